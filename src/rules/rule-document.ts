@@ -1,0 +1,66 @@
+import type { BudgetPolicy, Rule } from './model.ts';
+
+/**
+ * The durable state of the control plane: one shared JSON document (JetStream KV bucket
+ * `secbeat_rules`, key `rules`, gzip), changed by compare-and-set. Static rules are not in it; they
+ * live in files.
+ */
+export interface RuleDocument {
+  readonly format: 1;
+  readonly rules: readonly StoredRule[];
+  /** Rules that must not be released, static or dynamic: what a rollback or the kill switch took out. */
+  readonly holds: readonly Hold[];
+  /** Kill switch for all rules: everything is released in shadow mode. */
+  readonly kill_switch: { readonly engaged: boolean; readonly actor: string; readonly at: number };
+  /** Overrides of `[waf]` in the settings, from a hand-edited waf-config.json; null: none. */
+  readonly settings: RuleSetSettings | null;
+  readonly revisions: RevisionCounter;
+  /** The latest change, milliseconds since the epoch, and who made it. */
+  readonly changed_at: number;
+  readonly actor: string;
+}
+
+export interface RuleSetSettings {
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly on_budget: BudgetPolicy;
+  readonly max_steps: number;
+}
+
+export interface StoredRule {
+  readonly rule: Rule;
+  /** `pending` rules wait for approval. */
+  readonly state: 'active' | 'pending';
+  /** Why it is pending: `auto_deploy` is off, or confidence is below `min_confidence`. */
+  readonly reason?: string;
+  readonly actor: string;
+  readonly added_at: number;
+  readonly updated_at: number;
+}
+
+/** Holds one content of one rule: a rule whose content changes is no longer held. */
+export interface Hold {
+  readonly rule_id: string;
+  /** `sha256:<hex>` of the rule's canonical JSON; '*' holds whatever content. */
+  readonly digest: string;
+  readonly reason: string;
+  readonly actor: string;
+  readonly at: number;
+}
+
+/**
+ * Revisions are promised when a change is accepted and kept when it is released:
+ *
+ *   submit   open ??= ++last          → "will be part of v<open>"
+ *   take     releasing ??= open; open = null
+ *   done     releasing = null
+ *
+ * A worker that dies between take and done leaves `releasing`; the next one takes it up again.
+ */
+export interface RevisionCounter {
+  readonly last: number;
+  readonly open: number | null;
+  readonly releasing: number | null;
+  /** Why the open (or releasing) release exists and when its first change was accepted. */
+  readonly cause: string;
+  readonly queued_at: number;
+}
