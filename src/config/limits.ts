@@ -44,6 +44,8 @@ export interface Limits {
     readonly max_modules: number;
     readonly max_name_length: number;
     readonly foreign_memory_pages: number;
+    /** Elements all tables of a module may have together. */
+    readonly max_table_entries: number;
   };
   readonly reload: { readonly timeout_ms: number; readonly probe_timeout_ms: number };
 }

@@ -1,3 +1,4 @@
+import type { Manifest } from '../artifact/manifest.ts';
 import type { ActionCode, Explanation, InspectionRequest } from './verdict.ts';
 
 /** Runs one module for one request at a time. A throw means the instance is spent. */
@@ -25,6 +26,8 @@ export interface ActiveModule {
   readonly foreign: boolean;
   /** Milliseconds since the epoch. */
   readonly loadedAt: number;
+  /** What the artifact says about itself, with its rule table; null for a foreign module. */
+  readonly manifest: Manifest | null;
 }
 
 /** The judgement of the whole set: the strictest action of all modules (Block > RateLimit > Log > Allow). */

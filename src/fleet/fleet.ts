@@ -10,6 +10,8 @@ export interface FleetControl {
   /** Write-once JSON records under a prefix-free key (release records by revision). */
   records<T>(bucket: string): Promise<Records<T>>;
   readonly artifacts: ArtifactStore;
+  /** Deletes the artifacts older than an hour whose digest is not in `keep`; returns how many. */
+  pruneArtifacts(keep: ReadonlySet<string>): Promise<number>;
   /** Publishes `secbeat.wasm.reload`; a hint, never the truth. */
   announce(hint: ReloadHint): Promise<void>;
   /** Latest reports of all nodes ever seen, and acknowledgements of a revision. */
@@ -30,11 +32,12 @@ export interface FleetControl {
 /** A node's end: reads desired state and artifacts, writes its own report and acknowledgements. */
 export interface FleetNode {
   desired(): Promise<Versioned<DesiredState> | undefined>;
-  /** Called on every change, hint, reconnect; the argument says which. The node then reads `desired()`. */
+  /** Called on every change, hint, (re)connect; the argument says which. The node then reads `desired()`. */
   onWake(listener: (why: 'desired' | 'hint' | 'reconnect') => void): () => void;
   /** Bytes that came with a hint, if their digest is `digest`; saves the fetch. Else the Object Store. */
   fetchArtifact(digest: string, maxBytes: number): Promise<Uint8Array>;
   report(report: NodeReport): Promise<void>;
+  /** Never rejects: what cannot be stored now is stored when NATS is back, the latest of each module. */
   acknowledge(ack: Acknowledgement): Promise<void>;
   onReconcileRequest(
     handler: () => Promise<{ readonly ok: boolean; readonly error?: string }>,

@@ -1,4 +1,5 @@
 import type { Target } from '../fleet/desired-state.ts';
+import type { Diagnostic } from '../rules/diagnostic.ts';
 
 /** Why a release was made. */
 export type ReleaseCause =
@@ -11,6 +12,16 @@ export type ReleaseCause =
   | 'start';
 
 /**
+ * What became of a promised revision:
+ *
+ *   published   the nodes were told to run it
+ *   unchanged   it behaves like what already runs (`previous`), so nothing was sent
+ *   superseded  an upload or a rollback had a higher revision by then; `superseded_by` carries the rules
+ *   failed      the rules could not be built (`diagnostics`); `previous` goes on running
+ */
+export type ReleaseOutcome = 'published' | 'unchanged' | 'superseded' | 'failed';
+
+/**
  * One release: KV bucket `secbeat_releases`, key = revision. Written once when it is published; what the
  * nodes say about it is kept apart (acknowledgements) and joined when it is read.
  */
@@ -19,6 +30,7 @@ export interface ReleaseRecord {
   readonly revision: string;
   readonly semver: string;
   readonly module: string;
+  /** '' when nothing was built (`superseded`, `failed`). */
   readonly digest: string;
   readonly content_digest: string;
   readonly size: number;
@@ -26,6 +38,7 @@ export interface ReleaseRecord {
   readonly cause: ReleaseCause;
   /** Who asked: API key name, `file`, `waf-config`, `clock`. */
   readonly actor: string;
+  /** The revision of the module that ran before, null for the first. */
   readonly previous: string | null;
   readonly rules: {
     readonly total: number;
@@ -39,4 +52,18 @@ export interface ReleaseRecord {
   readonly published_at: number;
   /** Nodes that were alive when it was published and are selected by `target`. */
   readonly expected_nodes: readonly string[];
+  readonly outcome: ReleaseOutcome;
+  /** Archived waf-config (gzip'd JSON) that the artifact was built from; null for uploads. */
+  readonly config_digest: string | null;
+  /** Released while the kill switch was engaged: every rule of it is in shadow mode. */
+  readonly killed?: boolean;
+  /** The revision whose bytes a rollback published again. */
+  readonly restores?: string;
+  readonly superseded_by?: string;
+  readonly diagnostics?: readonly Diagnostic[];
+}
+
+/** The number in `v<N>`; NaN for any other text. */
+export function revisionNumber(revision: string): number {
+  return /^v\d{1,15}$/.test(revision) ? Number(revision.slice(1)) : Number.NaN;
 }

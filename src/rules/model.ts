@@ -78,6 +78,8 @@ export interface Leaf {
   readonly ignore_case?: boolean;
   readonly quantifier?: Quantifier;
   readonly each_transform?: boolean;
+  /** Look only at the first value of the targets, as the short form does for `Header:<name>`. */
+  readonly first?: boolean;
   /** `matched`: look only at the values that satisfied the previous sibling of an `all`. */
   readonly on?: 'matched';
   /** Name under which captures are kept for later siblings. */

@@ -1,0 +1,125 @@
+import type { KV, KvEntry } from 'nats';
+import type { FleetConnection } from './connection.ts';
+import type { FleetControl } from './fleet.ts';
+import { asFleetError } from './fleet-error.ts';
+import { watchKeys } from './kv-watch.ts';
+import type { Acknowledgement, NodeReport } from './node-report.ts';
+import { isAcknowledgement } from './shapes/acknowledgement.ts';
+import { isNodeReport } from './shapes/node-report.ts';
+import type { Shape } from './shapes/shape.ts';
+import { assertName, type FleetNames, isName, keySubject } from './subjects.ts';
+import { tryParse } from './try-parse.ts';
+
+const MAX_REPORT_BYTES = 262_144;
+const MAX_ACK_BYTES = 65_536;
+
+type NodeWatch = Pick<
+  FleetControl,
+  'nodes' | 'forgetNode' | 'acknowledgements' | 'onReport' | 'onAcknowledgement' | 'close'
+>;
+
+/**
+ * What the nodes say, from the buckets `nodes` (key: node id) and `acks` (key: revision.node id). Queries
+ * read the bucket, listeners follow it. What stands under another key than its own counts as malformed:
+ * NATS permissions guard keys, so a node cannot speak for another one.
+ */
+export async function createNodeWatch(
+  connection: FleetConnection,
+  names: FleetNames['buckets'],
+  nodeBucket: KV,
+  ackBucket: KV,
+): Promise<NodeWatch> {
+  const readReport = reader(
+    connection,
+    names.nodes,
+    MAX_REPORT_BYTES,
+    isNodeReport,
+    ({ id }) => id,
+  );
+  const readAck = reader(
+    connection,
+    names.acks,
+    MAX_ACK_BYTES,
+    isAcknowledgement,
+    ({ revision, node }) => `${revision}.${node}`,
+  );
+  const onReport = new Set<(report: NodeReport) => void>();
+  const onAck = new Set<(ack: Acknowledgement) => void>();
+  const seen = new Map<string, number>();
+
+  const stops = [
+    watchKeys(connection, nodeBucket, { key: '*' }, (entry) => {
+      // Every new watcher begins with the latest report of each node.
+      if (seen.get(entry.key) === entry.revision) return;
+      seen.set(entry.key, entry.revision);
+      tell(onReport, readReport(entry));
+    }),
+    watchKeys(connection, ackBucket, { key: '>', from: await nextSequence(ackBucket) }, (entry) =>
+      tell(onAck, readAck(entry)),
+    ),
+  ];
+
+  return {
+    nodes: async () => (await latest(nodeBucket, '*')).flatMap((entry) => readReport(entry) ?? []),
+    async forgetNode(id) {
+      await nodeBucket.purge(assertName(id, 'node id')).catch((error: unknown) => {
+        throw asFleetError(error, `forgetting node ${id}`);
+      });
+      seen.delete(id);
+    },
+    async acknowledgements(revision) {
+      if (!isName(revision)) return [];
+      const entries = await latest(ackBucket, `${revision}.*`);
+      return entries.flatMap((entry) => readAck(entry) ?? []);
+    },
+    onReport: (listener) => subscribe(onReport, listener),
+    onAcknowledgement: (listener) => subscribe(onAck, listener),
+    async close() {
+      await Promise.all(stops.map((stop) => stop()));
+    },
+  };
+}
+
+function reader<T>(
+  connection: FleetConnection,
+  bucketName: string,
+  maxBytes: number,
+  is: Shape<T>,
+  keyOf: (value: T) => string,
+): (entry: KvEntry) => T | undefined {
+  return (entry) => {
+    const parsed = tryParse(entry.value, maxBytes, is);
+    if ('value' in parsed && keyOf(parsed.value) === entry.key) return parsed.value;
+    const fault = 'fault' in parsed ? parsed.fault : 'stands under the key of another';
+    connection.malformed(keySubject(bucketName, '*'), `${entry.key.slice(0, 200)}: ${fault}`);
+    return undefined;
+  };
+}
+
+/** The latest entry of every key that matches. */
+async function latest(bucket: KV, key: string): Promise<KvEntry[]> {
+  const entries: KvEntry[] = [];
+  try {
+    for await (const entry of await bucket.history({ key })) {
+      if (entry.operation === 'PUT') entries.push(entry);
+    }
+  } catch (error) {
+    throw asFleetError(error, `reading ${key}`);
+  }
+  return entries;
+}
+
+async function nextSequence(bucket: KV): Promise<number> {
+  const { streamInfo } = await bucket.status();
+  return streamInfo.state.last_seq + 1;
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
+function tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T | undefined): void {
+  if (value === undefined) return;
+  for (const listener of listeners) listener(value);
+}

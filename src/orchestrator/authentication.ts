@@ -1,0 +1,55 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { authenticate, type Caller, permits } from '../config/api-keys.ts';
+import type { AuthSettings, Role } from '../config/settings.ts';
+import type { Origin } from '../rules/rule-book.ts';
+import { ApiError } from './api-error.ts';
+import './route-config.ts';
+
+/**
+ * Lets a request through when its key has the role of the route. A route without a role cannot be
+ * registered, so that forgetting one never opens it. Unknown paths need no key: they answer 404.
+ */
+export function requireRoles(app: FastifyInstance, auth: AuthSettings): void {
+  app.decorateRequest('caller', null);
+  app.addHook('onRoute', (route) => {
+    if (route.config?.role === undefined) throw new Error(`route ${route.url} names no role`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const role = request.routeOptions.config.role ?? 'open';
+    if (role === 'open') return;
+    const caller = authenticate(request.headers, auth);
+    if (caller === null) {
+      reply.header('www-authenticate', 'Bearer realm="secbeat"');
+      throw unauthorized(auth);
+    }
+    if (!permits(caller, role)) throw forbidden(caller, role);
+    request.caller = caller;
+  });
+}
+
+/** The origin of a change that came by HTTP: the name of the caller's key. */
+export function originOf(request: FastifyRequest): Origin {
+  return { actor: actorOf(request), source: 'http' };
+}
+
+export function actorOf(request: FastifyRequest): string {
+  if (request.caller === null) throw new Error(`${request.url} was reached without a caller`);
+  return request.caller.name;
+}
+
+function unauthorized(auth: AuthSettings): ApiError {
+  const hint =
+    auth.keys.length === 0
+      ? 'No API key is configured: start the orchestrator with ORCHESTRATOR_API_KEY set, or add one under [auth] in its settings.'
+      : 'Send a configured key as "X-SecBeat-API-Key: <key>" or "Authorization: Bearer <key>".';
+  return new ApiError(401, 'WAF_ERR_API_UNAUTHORIZED', 'unauthorized', hint);
+}
+
+function forbidden(caller: Caller, role: Role): ApiError {
+  return new ApiError(
+    403,
+    'WAF_ERR_API_FORBIDDEN',
+    `forbidden: key "${caller.name}" lacks the role "${role}"`,
+    `Use a key with the role "${role}", or give this one the role under [auth] in the settings.`,
+  );
+}

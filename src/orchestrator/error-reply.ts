@@ -1,0 +1,123 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { LIMITS } from '../config/limits.ts';
+import { ApiError } from './api-error.ts';
+import type { OrchestratorErrorCode } from './error-codes.ts';
+import './route-config.ts';
+
+/** Body of every answer that is not a success. */
+export interface ErrorBody {
+  readonly error: string;
+  /** Stable; listed in docs/errors.md. */
+  readonly code: string;
+  readonly hint?: string;
+}
+
+interface Answer extends ErrorBody {
+  readonly status: number;
+}
+
+/** One place that turns whatever was thrown into a status and `{error, code, hint?}`. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: Error, request, reply) => {
+    const { status, ...body } = answerTo(error, request);
+    if (status >= 500) request.log.error({ err: error, code: body.code }, 'request failed');
+    return send(request, reply, status, body);
+  });
+}
+
+/** Multipart answers also carry `success: false`, as the documented failure shape has it. */
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  body: ErrorBody,
+): FastifyReply {
+  const reportsSuccess = request.routeOptions.config.reportsSuccess === true;
+  return reply.code(status).send(reportsSuccess ? { success: false, ...body } : body);
+}
+
+function answerTo(error: Error, request: FastifyRequest): Answer {
+  if (error instanceof ApiError) {
+    return { status: error.status, error: error.message, code: error.code, hint: error.hint };
+  }
+  const status = STATUS_BY_KIND[kindOf(error)];
+  if (status !== undefined) return { status, error: error.message, code: codeOf(error) };
+  return frameworkAnswer(error as FastifyError, request);
+}
+
+/** Errors of the pipeline and of the fleet say by `kind` what happened, and nothing about HTTP. */
+const STATUS_BY_KIND: Readonly<Record<string, number>> = {
+  invalid: 422,
+  unknown: 404,
+  conflict: 409,
+  busy: 503,
+  unavailable: 503,
+  timeout: 504,
+};
+
+function kindOf(error: Error): string {
+  return 'kind' in error && typeof error.kind === 'string' ? error.kind : '';
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : 'WAF_ERR_API_INTERNAL';
+}
+
+function frameworkAnswer(error: FastifyError, request: FastifyRequest): Answer {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
+      return mediaType(request);
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+      return plain(400, 'WAF_ERR_API_BODY_SYNTAX', error.message, 'Send valid JSON.');
+    case 'FST_ERR_VALIDATION':
+      return plain(400, 'WAF_ERR_API_BODY_INVALID', error.message, 'See /api/v1/openapi.json.');
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return plain(
+        413,
+        'WAF_ERR_API_BODY_TOO_LARGE',
+        `body is larger than ${LIMITS.batch.max_body_bytes} bytes`,
+        'Send the rules in several requests.',
+      );
+    case 'FST_REQ_FILE_TOO_LARGE':
+      return plain(
+        413,
+        'WAF_ERR_API_UPLOAD_TOO_LARGE',
+        `Invalid WASM module: larger than ${LIMITS.upload.max_bytes} bytes`,
+        'Send a smaller module; advice is to stay below 500 KB.',
+      );
+    case 'FST_FILES_LIMIT':
+    case 'FST_FIELDS_LIMIT':
+    case 'FST_PARTS_LIMIT':
+      return plain(413, 'WAF_ERR_API_UPLOAD', 'one file a request', 'Send each module by itself.');
+    default:
+      return fallback(error);
+  }
+}
+
+function mediaType(request: FastifyRequest): Answer {
+  const wanted = request.routeOptions.config.mediaType ?? 'application/json';
+  const sent = request.headers['content-type'] ?? 'no content type';
+  return plain(
+    415,
+    'WAF_ERR_API_MEDIA_TYPE',
+    `${sent} is not supported here`,
+    wanted === 'multipart/form-data'
+      ? 'Send a form with a file: curl -F file=@module.wasm …'
+      : "Send JSON: curl -H 'Content-Type: application/json' …",
+  );
+}
+
+function fallback(error: FastifyError): Answer {
+  const status = error.statusCode ?? 500;
+  return status < 500
+    ? { status, error: error.message, code: 'WAF_ERR_API_REQUEST' satisfies OrchestratorErrorCode }
+    : plain(500, 'WAF_ERR_API_INTERNAL', 'internal error', 'The log of the orchestrator says more.');
+}
+
+function plain(status: number, code: OrchestratorErrorCode, error: string, hint: string): Answer {
+  return { status, error, code, hint };
+}
