@@ -38,15 +38,15 @@
 // @ts-ignore: decorator
 @inline export const ARENA_RULE_SKIPPED: usize = 1775616;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_MATCHED: usize = 1777664;
+@inline export const ARENA_MATCHED: usize = 1777664;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 1817664;
+@inline export const ARENA_CHAIN_STAMPS: usize = 1857664;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 1834048;
+@inline export const ARENA_SET_MEMBERS: usize = 1874048;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 1899584;
+@inline export const ARENA_BORDER_TABLE: usize = 1939584;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 1932352;
+@inline export const ARENA_EXPLANATION: usize = 1972352;
 
 // codes
 // @ts-ignore: decorator
@@ -381,6 +381,12 @@
 @inline export const EVIDENCE_LENGTH_AT: usize = 8;
 // @ts-ignore: decorator
 @inline export const EVIDENCE_SIZE: usize = 12;
+// @ts-ignore: decorator
+@inline export const MATCHED_RULE_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const MATCHED_LEAF_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const MATCHED_SIZE: usize = 8;
 // @ts-ignore: decorator
 @inline export const EXPLANATION_ACTION_AT: usize = 0;
 // @ts-ignore: decorator

@@ -35,10 +35,14 @@ import { checkTargets } from './check-targets';
 import { count, table } from './section';
 
 /** What is known about the bytes at PROGRAM_BASE. */
-export const STATE_UNKNOWN: i32 = 0;
-export const STATE_READY: i32 = 1;
-export const STATE_ABSENT: i32 = 2;
-export const STATE_INVALID: i32 = 3;
+// @ts-ignore: decorator
+@inline export const STATE_UNKNOWN: i32 = 0;
+// @ts-ignore: decorator
+@inline export const STATE_READY: i32 = 1;
+// @ts-ignore: decorator
+@inline export const STATE_ABSENT: i32 = 2;
+// @ts-ignore: decorator
+@inline export const STATE_INVALID: i32 = 3;
 
 let state: i32 = STATE_UNKNOWN;
 

@@ -15,13 +15,15 @@ const SEMVER =
   /^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}(-[0-9A-Za-z.-]{1,64})?(\+[0-9A-Za-z.-]{1,64})?$/;
 const UTC_TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+const SOME_TEXT = /[\s\S]/;
+const ANY_TEXT = /(?:)/;
 const MAX_TEXT = LIMITS.rule.max_text_length;
 
 const count = integer(0, Number.MAX_SAFE_INTEGER);
 const time = text(UTC_TIME);
-const id = text(/^[^]+$/, LIMITS.rule.max_id_length);
+const id = text(SOME_TEXT, LIMITS.rule.max_id_length);
 
-const names = listOf(text(/^[^]+$/, MAX_TEXT), LIMITS.rule.max_rules);
+const names = listOf(text(SOME_TEXT, MAX_TEXT), LIMITS.rule.max_rules);
 const selection = object({}, { tags: names, ids: names });
 
 const ACTIONS: ReadonlyMap<string, Check> = new Map([
@@ -31,7 +33,7 @@ const ACTIONS: ReadonlyMap<string, Check> = new Map([
   [
     'ratelimit',
     object({
-      key: text(/^[^]+$/, MAX_TEXT),
+      key: text(SOME_TEXT, MAX_TEXT),
       limit: integer(1, 1_000_000_000),
       window_s: integer(1, LIMITS.rule.max_ttl_seconds),
       over: oneOf('block', 'log'),
@@ -43,22 +45,22 @@ const ACTIONS: ReadonlyMap<string, Check> = new Map([
 const action: Check = (value, pointer) => {
   const [entry, ...others] = Object.entries(record(value, pointer));
   const check = entry && ACTIONS.get(entry[0]);
-  if (check === undefined || others.length > 0) {
+  if (entry === undefined || check === undefined || others.length > 0) {
     throw refused(pointer, 'must name exactly one known action');
   }
   check(entry[1], `${pointer}/${entry[0]}`);
 };
 
 const rule = object(
-  { id, mode: oneOf('enforce', 'shadow'), action, pattern: text(/^[^]*$/, 200) },
+  { id, mode: oneOf('enforce', 'shadow'), action, pattern: text(ANY_TEXT, 200) },
   {
     severity: oneOf('critical', 'error', 'warning', 'notice'),
-    tags: listOf(text(/^[^]*$/, MAX_TEXT), LIMITS.rule.max_tags),
-    title: text(/^[^]*$/, MAX_TEXT),
+    tags: listOf(text(ANY_TEXT, MAX_TEXT), LIMITS.rule.max_tags),
+    title: text(ANY_TEXT, MAX_TEXT),
     priority: integer(-Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
     created_at: time,
     expires_at: time,
-    source: text(/^[^]*$/, MAX_TEXT),
+    source: text(ANY_TEXT, MAX_TEXT),
   },
 );
 

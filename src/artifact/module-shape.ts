@@ -1,5 +1,6 @@
 import { invalidModule } from './artifact-error.ts';
 import type { ByteReader } from './byte-reader.ts';
+import { checkDataSegments } from './data-segments.ts';
 import { contentReader, findSection, SECTION, type WasmSection } from './wasm-sections.ts';
 
 /** What a host must know of a module before it lets V8 compile it. */
@@ -35,6 +36,8 @@ export function readModuleShape(bytes: Uint8Array, sections: readonly WasmSectio
       'inspect_request must be a function (i32, i32) -> i32',
     );
   }
+  const data = open(SECTION.data);
+  if (data !== undefined) checkDataSegments(data);
   return { memory, tableEntries, hasStart: findSection(sections, SECTION.start) !== undefined };
 }
 

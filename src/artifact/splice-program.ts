@@ -1,7 +1,7 @@
 import { ENGINE_MIN_PAGES, PROGRAM_BASE } from '../config/layout.gen.ts';
 import { ArtifactError, invalidModule } from './artifact-error.ts';
-import type { ByteReader } from './byte-reader.ts';
 import { concat, encodeI32, encodeSection, encodeU32 } from './byte-writer.ts';
+import { skipDataSegment } from './data-segments.ts';
 import {
   contentReader,
   findSection,
@@ -147,7 +147,7 @@ function lastSegment(
   const count = reader.vectorLength();
   if (count === 0) throw noProgram('there is no data segment');
   const segmentsOffset = reader.position;
-  for (let index = 1; index < count; index++) skipSegment(reader);
+  for (let index = 1; index < count; index++) skipDataSegment(reader);
   const lastOffset = reader.position;
   const head = reader.take(SEGMENT_HEAD.length);
   if (!SEGMENT_HEAD.every((byte, index) => head[index] === byte)) {
@@ -167,30 +167,6 @@ function lastSegment(
   );
   assertShortest(module, section, shortest);
   return { count, lastOffset, program };
-}
-
-function skipSegment(reader: ByteReader): void {
-  const kind = reader.u32();
-  if (kind > 2) throw noProgram(`data segment of kind ${kind}`);
-  if (kind === 2) reader.skipLeb(32);
-  if (kind !== 1) skipOffsetExpression(reader);
-  reader.skip(reader.u32());
-}
-
-/** A constant expression: i32.const, global.get and sums of them. */
-function skipOffsetExpression(reader: ByteReader): void {
-  for (;;) {
-    const opcode = reader.u8();
-    if (opcode === 0x0b) return;
-    if (opcode === 0x41 || opcode === 0x23) reader.skipLeb(32);
-    else if (opcode < 0x6a || opcode > 0x6c) {
-      throw invalidModule(
-        'WAF_ERR_ARTIFACT_MALFORMED',
-        `unsupported constant expression at offset ${reader.position - 1}`,
-        reader.position - 1,
-      );
-    }
-  }
 }
 
 function assertShortest(module: Uint8Array, section: WasmSection, shortest: Uint8Array): void {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { deepFreeze } from './deep-freeze.ts';
 import { packagePath } from './package-root.ts';
 
 /**
@@ -51,13 +52,6 @@ export interface Limits {
 }
 
 /** The limits in force; deep-frozen. */
-export const LIMITS: Limits = freeze(
+export const LIMITS: Limits = deepFreeze(
   JSON.parse(readFileSync(packagePath('schemas', 'limits.json'), 'utf8')),
 );
-
-function freeze<T extends object>(value: T): T {
-  for (const child of Object.values(value)) {
-    if (typeof child === 'object' && child !== null) freeze(child);
-  }
-  return Object.freeze(value);
-}

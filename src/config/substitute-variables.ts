@@ -1,7 +1,7 @@
-import type { SettingFault } from './config-error.ts';
 import { readSettingText } from './setting-text.ts';
 import { schemaAt } from './settings-schema.ts';
 import { isTree, type SettingsTree } from './settings-tree.ts';
+import type { Fault } from './validate-settings.ts';
 
 const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
@@ -10,12 +10,8 @@ const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
  * of its setting, so `port = "${PORT}"` is a number. The values never pass through the TOML parser:
  * what a variable holds cannot add a key.
  */
-export function substituteVariables(
-  tree: SettingsTree,
-  env: NodeJS.ProcessEnv,
-  origin: string,
-): SettingFault[] {
-  const faults: SettingFault[] = [];
+export function substituteVariables(tree: SettingsTree, env: NodeJS.ProcessEnv): Fault[] {
+  const faults: Fault[] = [];
 
   function replace(value: unknown, path: readonly (string | number)[]): unknown {
     if (typeof value === 'string') return replaceText(value, path);
@@ -35,7 +31,6 @@ export function substituteVariables(
       faults.push({
         code: 'WAF_ERR_CONFIG_VARIABLE',
         key: path.join('.'),
-        origin,
         message: `environment variable ${name} is not set`,
         hint: `export ${name}=… or write the value in place of ${reference}`,
       });

@@ -1,16 +1,17 @@
-import { type ObjectStore, StorageType } from 'nats';
+import { StorageType } from 'nats';
 import { assertDigest } from '../artifact/digest.ts';
 import type { FleetConnection } from './connection.ts';
 import { fetchObject } from './fetch-object.ts';
 import type { ArtifactStore } from './fleet.ts';
-import { asFleetError } from './fleet-error.ts';
+import { asFleetError, type FleetError } from './fleet-error.ts';
+import { storeObject } from './store-object.ts';
 import { objectMetaSubject } from './subjects.ts';
 
 /** A release is stored before desired state names it, so fresh objects are never pruned. */
 const PRUNE_AFTER_MS = 3_600_000;
-const MAX_CHUNK_BYTES = 512 * 1024;
 
 export interface PrunableArtifacts extends ArtifactStore {
+  /** See FleetControl.pruneArtifacts; `now` in milliseconds since the epoch. */
   prune(keep: ReadonlySet<string>, now: number): Promise<number>;
 }
 
@@ -29,9 +30,9 @@ export async function openArtifactObjects(
   return {
     async put(digest, bytes) {
       assertDigest(digest, bytes);
-      await putOnce(connection, store, digest, bytes).catch((error: unknown) => {
-        throw asFleetError(error, `storing ${digest}`);
-      });
+      if (!(await isStored(connection, bucket, digest, bytes.length))) {
+        await storeObject(connection, bucket, digest, bytes);
+      }
     },
     get: (digest, maxBytes) => fetchObject(connection, bucket, digest, maxBytes),
     async prune(keep, now) {
@@ -51,14 +52,20 @@ export async function openArtifactObjects(
   };
 }
 
-async function putOnce(
+/** Whether the bytes are there and undamaged, so that publishing again repairs what is damaged. */
+async function isStored(
   connection: FleetConnection,
-  store: ObjectStore,
+  bucket: string,
   digest: string,
-  bytes: Uint8Array,
-): Promise<void> {
-  const known = await store.info(digest);
-  if (known !== null && !known.deleted && known.size === bytes.length) return;
-  const max_chunk_size = Math.min(MAX_CHUNK_BYTES, Math.floor(connection.maxPayload() / 2));
-  await store.putBlob({ name: digest, options: { max_chunk_size } }, bytes);
+  size: number,
+): Promise<boolean> {
+  try {
+    return (await fetchObject(connection, bucket, digest, size)) !== undefined;
+  } catch (error) {
+    const { code } = error as FleetError;
+    if (code === 'WAF_ERR_FLEET_ARTIFACT_CORRUPT' || code === 'WAF_ERR_FLEET_ARTIFACT_TOO_LARGE') {
+      return false;
+    }
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import type { Logger } from '../telemetry/logger.ts';
 import type { FleetStatus } from './fleet.ts';
+import { createRequestGuard, type RequestGuard } from './request-guard.ts';
 
 /** Milliseconds after which a JetStream request counts as unanswered. */
 export const JETSTREAM_TIMEOUT_MS = 2_000;
@@ -11,7 +12,8 @@ export interface FleetConnection {
   readonly jetstream: JetStreamClient;
   readonly manager: JetStreamManager;
   readonly log: Logger;
-  connected(): boolean;
+  /** Every request for an answer goes through here. */
+  readonly requests: Pick<RequestGuard, 'isUp' | 'run' | 'read'>;
   /** Largest payload the server takes, bytes. */
   maxPayload(): number;
   onReconnect(listener: () => void): () => void;
@@ -29,17 +31,17 @@ export async function createFleetConnection(
   const options = { timeout: JETSTREAM_TIMEOUT_MS, checkAPI: false };
   const listeners = new Set<() => void>();
   const malformed: Record<string, number> = Object.create(null);
-  let connected = true;
+  const requests = createRequestGuard(JETSTREAM_TIMEOUT_MS);
   let reconnects = 0;
   let denied = 0;
 
   const followStatus = async () => {
     for await (const { type, data, permissionContext } of nats.status()) {
       if (type === 'disconnect') {
-        connected = false;
+        requests.down();
         log.warn({ server: data }, 'nats: disconnected');
       } else if (type === 'reconnect') {
-        connected = true;
+        requests.up();
         reconnects += 1;
         log.info({ server: data, reconnects }, 'nats: reconnected');
         for (const listener of listeners) listener();
@@ -48,7 +50,7 @@ export async function createFleetConnection(
         log.warn({ error: data, ...permissionContext }, 'nats: refused by the server');
       }
     }
-    connected = false;
+    requests.down();
   };
   void followStatus();
 
@@ -57,7 +59,7 @@ export async function createFleetConnection(
     jetstream: nats.jetstream(options),
     manager: await nats.jetstreamManager(options),
     log,
-    connected: () => connected,
+    requests,
     maxPayload: () => nats.info?.max_payload ?? 1_048_576,
     onReconnect(listener) {
       listeners.add(listener);
@@ -70,13 +72,13 @@ export async function createFleetConnection(
       if ((count & (count - 1)) === 0) log.warn({ subject, count, why }, 'nats: malformed message');
     },
     status: () => ({
-      connected,
-      server: connected ? nats.getServer() : null,
+      connected: requests.isUp(),
+      server: requests.isUp() ? nats.getServer() : null,
       reconnects,
       malformed: { ...malformed },
       denied,
     }),
-    close: () => closeWithin(nats, connected, 1_000),
+    close: () => closeWithin(nats, requests.isUp(), 1_000),
   };
 }
 

@@ -1,25 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { digestOf } from '../artifact/digest.ts';
-import type { FleetConnection } from './connection.ts';
-import { asFleetError, FleetError, isNotFound } from './fleet-error.ts';
-import { isAmount, isBoolean, isMatching, isObject, isOptional } from './shapes/shape.ts';
-import { objectChunkSubject, objectMetaSubject } from './subjects.ts';
-import { tryParse } from './try-parse.ts';
+import { type FleetConnection, JETSTREAM_TIMEOUT_MS } from './connection.ts';
+import { asFleetError, FleetError } from './fleet-error.ts';
+import { type ObjectInfo, readObjectInfo } from './object-info.ts';
+import { objectChunkSubject } from './subjects.ts';
 
-interface ObjectInfo {
-  readonly nuid: string;
-  readonly size: number;
-  readonly deleted?: boolean;
-}
-
-const isObjectInfo = isObject<ObjectInfo>({
-  nuid: isMatching(/^[A-Za-z0-9_-]+$/),
-  size: isAmount,
-  deleted: isOptional(isBoolean),
-});
-
-/** A replica may lag behind the one that answered for the metadata. Milliseconds. */
-const CHUNK_RETRIES = [20, 80, 320];
+/** The replica that is asked for a chunk may lag behind the leader. Milliseconds before each try. */
+const CHUNK_WAITS = [0, 20, 80, 320];
 
 /**
  * Reads an artifact from the Object Store, or undefined when it is not there. Refuses more than
@@ -34,7 +21,7 @@ export async function fetchObject(
   digest: string,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
-  const info = await readInfo(connection, bucket, digest);
+  const info = await readObjectInfo(connection, bucket, digest);
   if (info === undefined) return undefined;
   if (info.size > maxBytes) {
     throw new FleetError(
@@ -42,9 +29,12 @@ export async function fetchObject(
       `artifact ${digest} has ${info.size} bytes, at most ${maxBytes} are accepted`,
     );
   }
-  const bytes = await readChunks(connection, bucket, info).catch((error: unknown) => {
-    throw asFleetError(error, `fetching ${digest}`);
-  });
+  const doing = `fetching ${digest}`;
+  const bytes = await connection.requests
+    .read(doing, () => readChunks(connection, bucket, info))
+    .catch((error: unknown) => {
+      throw asFleetError(error, doing);
+    });
   if (bytes === undefined || digestOf(bytes) !== digest) {
     throw new FleetError(
       'WAF_ERR_FLEET_ARTIFACT_CORRUPT',
@@ -52,28 +42,6 @@ export async function fetchObject(
     );
   }
   return bytes;
-}
-
-async function readInfo(
-  { manager, malformed }: FleetConnection,
-  bucket: string,
-  name: string,
-): Promise<ObjectInfo | undefined> {
-  const subject = objectMetaSubject(bucket, name);
-  const message = await manager.streams
-    .getMessage(`OBJ_${bucket}`, { last_by_subj: subject })
-    .catch((error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw asFleetError(error, `looking up ${name}`);
-    });
-  if (message === undefined) return undefined;
-  const parsed = tryParse(message.data, 65_536, isObjectInfo);
-  if ('value' in parsed) return parsed.value.deleted === true ? undefined : parsed.value;
-  malformed(`$O.${bucket}.M`, parsed.fault);
-  throw new FleetError(
-    'WAF_ERR_FLEET_ARTIFACT_CORRUPT',
-    `the Object Store entry of ${name} is malformed: ${parsed.fault}`,
-  );
 }
 
 /** The chunks one after the other, or undefined when they are not `info.size` bytes together. */
@@ -86,29 +54,30 @@ async function readChunks(
   let offset = 0;
   let next = 1;
   while (offset < bytes.length) {
-    const { data, seq } = await readChunk(connection, bucket, info.nuid, next);
-    if (data.length === 0 || offset + data.length > bytes.length) return undefined;
-    bytes.set(data, offset);
-    offset += data.length;
-    next = seq + 1;
+    const chunk = await readChunk(connection, bucket, info.nuid, next);
+    if (chunk === undefined || offset + chunk.data.length > bytes.length) return undefined;
+    bytes.set(chunk.data, offset);
+    offset += chunk.data.length;
+    next = chunk.seq + 1;
   }
   return bytes;
 }
 
+/** The first chunk of an upload at or after stream sequence `from`. */
 async function readChunk(
-  { manager }: FleetConnection,
+  { nats }: FleetConnection,
   bucket: string,
   upload: string,
   from: number,
-) {
-  const query = { seq: from, next_by_subj: objectChunkSubject(bucket, upload) };
-  for (const wait of CHUNK_RETRIES) {
-    try {
-      return await manager.direct.getMessage(`OBJ_${bucket}`, query);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-    await pause(wait);
+): Promise<{ readonly data: Uint8Array; readonly seq: number } | undefined> {
+  const query = JSON.stringify({ seq: from, next_by_subj: objectChunkSubject(bucket, upload) });
+  for (const wait of CHUNK_WAITS) {
+    if (wait > 0) await pause(wait);
+    const { data, headers } = await nats.request(`$JS.API.DIRECT.GET.OBJ_${bucket}`, query, {
+      timeout: JETSTREAM_TIMEOUT_MS,
+    });
+    const seq = Number(headers?.get('Nats-Sequence'));
+    if (seq >= from) return { data, seq };
   }
-  return await manager.direct.getMessage(`OBJ_${bucket}`, query);
+  return undefined;
 }

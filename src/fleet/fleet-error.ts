@@ -36,12 +36,8 @@ export function asFleetError(error: unknown, doing: string): FleetError {
 }
 
 /** The error for everything that is tried while there is no connection. */
-export function notConnected(doing: string, cause?: unknown): FleetError {
-  return new FleetError(
-    'WAF_ERR_FLEET_UNAVAILABLE',
-    `${doing}: not connected to NATS`,
-    cause === undefined ? {} : { cause },
-  );
+export function notConnected(doing: string): FleetError {
+  return new FleetError('WAF_ERR_FLEET_UNAVAILABLE', `${doing}: not connected to NATS`);
 }
 
 /** JetStream's "wrong last sequence": somebody else wrote first. */

@@ -23,7 +23,7 @@ const NEVER_CONNECTED: FleetStatus = {
 /**
  * A node's end of the fleet; usable at once, while `connecting` is still pending. Until then, and while
  * the server is away, everything that needs it rejects with `WAF_ERR_FLEET_UNAVAILABLE` without waiting.
- * The first connection wakes like a reconnect.
+ * The first connection wakes like a reconnect. When `connecting` fails, everything rejects with its error.
  */
 export function createFleetNode(
   connecting: Promise<FleetConnection>,
@@ -42,12 +42,14 @@ export function createFleetNode(
     for (const listener of listeners) listener(why);
   };
   const linked = (doing: string): NodeLink => {
-    if (link?.connection.connected()) return link;
-    throw notConnected(doing, failure);
+    if (link?.connection.requests.isUp()) return link;
+    throw failure === undefined ? notConnected(doing) : asFleetError(failure, doing);
   };
-  const outbox = createAckOutbox((ack) =>
-    linked('acknowledging').acks.put(`${ack.revision}.${id}`, JSON.stringify(ack)),
-  );
+  const outbox = createAckOutbox((ack) => {
+    const { acks, connection } = linked('acknowledging');
+    const store = () => acks.put(`${ack.revision}.${id}`, JSON.stringify(ack));
+    return connection.requests.run('acknowledging', store);
+  });
   const reconnected = () => {
     void outbox.flush();
     wake('reconnect');
@@ -84,10 +86,12 @@ export function createFleetNode(
       throw new FleetError('WAF_ERR_FLEET_ARTIFACT_MISSING', `no artifact ${digest} is stored`);
     },
     async report(report) {
-      const { nodes } = linked('reporting');
-      await nodes.put(id, JSON.stringify(report)).catch((error: unknown) => {
-        throw asFleetError(error, 'reporting');
-      });
+      const { nodes, connection } = linked('reporting');
+      await connection.requests
+        .run('reporting', () => nodes.put(id, JSON.stringify(report)))
+        .catch((error: unknown) => {
+          throw asFleetError(error, 'reporting');
+        });
       void outbox.flush();
     },
     acknowledge: outbox.send,

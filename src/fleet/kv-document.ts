@@ -21,7 +21,7 @@ export interface KvDocumentAddress<T> {
 
 /**
  * A Document in a KV bucket: JSON, gzip'd when long, version = the revision that NATS gives it.
- * A write that times out may have been stored; whoever repeats it gets 'conflict' and reads it.
+ * A write that fails as unavailable may have been stored; whoever repeats it gets 'conflict'.
  */
 export function createKvDocument<T>(
   connection: FleetConnection,
@@ -45,10 +45,13 @@ export function createKvDocument<T>(
   };
 
   const read = async () => {
-    const entry = await bucket.get(key).catch((error: unknown) => {
-      if (isNotFound(error)) return null;
-      throw asFleetError(error, `reading ${name}`);
-    });
+    const doing = `reading ${name}`;
+    const entry = await connection.requests
+      .read(doing, () => bucket.get(key))
+      .catch((error: unknown) => {
+        if (isNotFound(error)) return null;
+        throw asFleetError(error, doing);
+      });
     return entry === null || entry.operation !== 'PUT' ? undefined : await decode(entry);
   };
 
@@ -63,13 +66,14 @@ export function createKvDocument<T>(
           `${name} has ${bytes.length} bytes compressed; the NATS server takes ${most}`,
         );
       }
+      const doing = `writing ${name}`;
       try {
-        return expected === 0
-          ? await bucket.create(key, bytes)
-          : await bucket.update(key, bytes, expected);
+        return await connection.requests.run(doing, () =>
+          expected === 0 ? bucket.create(key, bytes) : bucket.update(key, bytes, expected),
+        );
       } catch (error) {
         if (isConflict(error)) return 'conflict';
-        throw asFleetError(error, `writing ${name}`);
+        throw asFleetError(error, doing);
       }
     },
     watch: (onChange) => watchDocument(connection, bucket, key, { read, decode, onChange }),

@@ -30,7 +30,12 @@ export function createKvRecords<T>(
       return isName(key) ? (await record(key).read())?.value : undefined;
     },
     async latest(limit) {
-      const keys = await keysOf(bucket, bucketName);
+      const doing = `listing ${bucketName}`;
+      const keys = await connection.requests
+        .read(doing, () => keysOf(bucket))
+        .catch((error: unknown) => {
+          throw asFleetError(error, doing);
+        });
       const newest = keys.sort((a, b) => numberOf(b) - numberOf(a)).slice(0, limit);
       const values = await Promise.all(
         newest.map((key) => record(key).read().catch(skipMalformed)),
@@ -60,12 +65,8 @@ export function forget(connection: FleetConnection, bucketName: string, key: str
     );
 }
 
-async function keysOf(bucket: KV, bucketName: string): Promise<string[]> {
+async function keysOf(bucket: KV): Promise<string[]> {
   const keys: string[] = [];
-  try {
-    for await (const key of await bucket.keys()) keys.push(key);
-  } catch (error) {
-    throw asFleetError(error, `listing ${bucketName}`);
-  }
+  for await (const key of await bucket.keys()) keys.push(key);
   return keys;
 }

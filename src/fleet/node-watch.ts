@@ -60,16 +60,20 @@ export async function createNodeWatch(
   ];
 
   return {
-    nodes: async () => (await latest(nodeBucket, '*')).flatMap((entry) => readReport(entry) ?? []),
+    nodes: async () =>
+      (await latest(connection, nodeBucket, '*')).flatMap((entry) => readReport(entry) ?? []),
     async forgetNode(id) {
-      await nodeBucket.purge(assertName(id, 'node id')).catch((error: unknown) => {
-        throw asFleetError(error, `forgetting node ${id}`);
-      });
+      const doing = `forgetting node ${assertName(id, 'node id')}`;
+      await connection.requests
+        .run(doing, () => nodeBucket.purge(id))
+        .catch((error: unknown) => {
+          throw asFleetError(error, doing);
+        });
       seen.delete(id);
     },
     async acknowledgements(revision) {
       if (!isName(revision)) return [];
-      const entries = await latest(ackBucket, `${revision}.*`);
+      const entries = await latest(connection, ackBucket, `${revision}.*`);
       return entries.flatMap((entry) => readAck(entry) ?? []);
     },
     onReport: (listener) => subscribe(onReport, listener),
@@ -97,16 +101,18 @@ function reader<T>(
 }
 
 /** The latest entry of every key that matches. */
-async function latest(bucket: KV, key: string): Promise<KvEntry[]> {
-  const entries: KvEntry[] = [];
-  try {
+async function latest(connection: FleetConnection, bucket: KV, key: string): Promise<KvEntry[]> {
+  const collect = async () => {
+    const entries: KvEntry[] = [];
     for await (const entry of await bucket.history({ key })) {
       if (entry.operation === 'PUT') entries.push(entry);
     }
-  } catch (error) {
-    throw asFleetError(error, `reading ${key}`);
-  }
-  return entries;
+    return entries;
+  };
+  const doing = `reading what nodes said (${key})`;
+  return await connection.requests.read(doing, collect).catch((error: unknown) => {
+    throw asFleetError(error, doing);
+  });
 }
 
 async function nextSequence(bucket: KV): Promise<number> {

@@ -12,7 +12,9 @@ export async function requestReconcile(
   timeoutMs: number,
 ): Promise<ReconcileAnswer> {
   try {
-    const reply = await connection.nats.request(subject, undefined, { timeout: timeoutMs });
+    const reply = await connection.requests.run('asking the node to reconcile', () =>
+      connection.nats.request(subject, undefined, { timeout: timeoutMs }),
+    );
     const parsed = tryParse(reply.data, MAX_ANSWER_BYTES, isReconcileAnswer);
     if ('value' in parsed) return parsed.value;
     connection.malformed(subject, parsed.fault);

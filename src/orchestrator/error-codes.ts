@@ -27,8 +27,6 @@ export const ORCHESTRATOR_ERRORS = {
   WAF_ERR_API_RATE_LIMITED:
     'More requests per minute than orchestrator.rate_limit_per_minute; wait as Retry-After says.',
   WAF_ERR_API_REQUEST: 'The request is not valid HTTP or not acceptable; the message says why.',
-  WAF_ERR_API_UNAVAILABLE:
-    'NATS cannot be reached, so the request was not carried out; nothing was changed, try again.',
   WAF_ERR_API_INTERNAL:
     'An unexpected fault in the orchestrator; its log has the details under the request id.',
 } as const;

@@ -1,5 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../config/limits.ts';
+import { FLEET_ERRORS } from '../fleet/error-codes.ts';
+import { FleetError } from '../fleet/fleet-error.ts';
+import { PipelineError, type PipelineErrorKind } from '../pipeline/pipeline-error.ts';
 import { ApiError } from './api-error.ts';
 import type { OrchestratorErrorCode } from './error-codes.ts';
 import './route-config.ts';
@@ -40,13 +43,14 @@ function answerTo(error: Error, request: FastifyRequest): Answer {
   if (error instanceof ApiError) {
     return { status: error.status, error: error.message, code: error.code, hint: error.hint };
   }
-  const status = STATUS_BY_KIND[kindOf(error)];
-  if (status !== undefined) return { status, error: error.message, code: codeOf(error) };
+  if (error instanceof FleetError) return fleetAnswer(error);
+  if (error instanceof PipelineError) {
+    return { status: STATUS_BY_KIND[error.kind], error: error.message, code: error.code };
+  }
   return frameworkAnswer(error as FastifyError, request);
 }
 
-/** Errors of the pipeline and of the fleet say by `kind` what happened, and nothing about HTTP. */
-const STATUS_BY_KIND: Readonly<Record<string, number>> = {
+const STATUS_BY_KIND: Readonly<Record<PipelineErrorKind, number>> = {
   invalid: 422,
   unknown: 404,
   conflict: 409,
@@ -55,14 +59,9 @@ const STATUS_BY_KIND: Readonly<Record<string, number>> = {
   timeout: 504,
 };
 
-function kindOf(error: Error): string {
-  return 'kind' in error && typeof error.kind === 'string' ? error.kind : '';
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string'
-    ? error.code
-    : 'WAF_ERR_API_INTERNAL';
+function fleetAnswer({ code, message }: FleetError): Answer {
+  const status = code === 'WAF_ERR_FLEET_DOCUMENT_TOO_LARGE' ? 413 : 503;
+  return { status, error: message, code, hint: FLEET_ERRORS[code] };
 }
 
 function frameworkAnswer(error: FastifyError, request: FastifyRequest): Answer {

@@ -58,7 +58,8 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
   const key = randomBytes(24).toString('hex');
   const [redis, nats, upstream] = await Promise.all([startRedis(), startNats(), startUpstream()]);
   const signing = join(folder, 'signing.pem');
-  loadOrCreateSigningKey(signing);
+  const { publicKeyPem } = await loadOrCreateSigningKey(signing);
+  writeFileSync(`${signing}.pub`, publicKeyPem);
   mkdirSync(join(folder, 'rules'), { recursive: true });
 
   const common = {

@@ -40,7 +40,7 @@ export interface TrafficTotals {
   readonly inspect_seconds: HistogramTotals;
   /** Of inspections in which something matched; the others are not asked for their steps. */
   readonly steps: HistogramTotals;
-  /** At most `MAX_COUNTED_RULES` rules, most hits first; the rest is folded into rule `other`. */
+  /** Most matches first. A worker counts `MAX_COUNTED_RULES` rules one by one, all further ones as `other`. */
   readonly rules: readonly RuleTotals[];
   /** Client addresses with the most refused requests, at most `MAX_COUNTED_ADDRESSES`. */
   readonly addresses: readonly { readonly address: string; readonly blocked: number }[];
@@ -49,11 +49,12 @@ export interface TrafficTotals {
   readonly event_loop_lag_ms: number;
 }
 
-export const MAX_COUNTED_RULES = 1000;
+export const MAX_COUNTED_RULES = 10_000;
 export const MAX_COUNTED_ADDRESSES = 1000;
 
 export const INSPECT_SECONDS_BOUNDS = [
-  1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 5e-2, 0.1, 1,
+  1e-6, 2.5e-6, 5e-6, 1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3, 5e-3, 1e-2, 5e-2, 0.1,
+  1,
 ] as const;
 export const STEPS_BOUNDS = [100, 1e3, 3e3, 1e4, 3e4, 1e5, 3e5, 1e6, 3e6, 1e7, 2e7] as const;
 
@@ -98,9 +99,8 @@ function addRecords<K extends string>(
   a: Readonly<Record<K, number>>,
   b: Readonly<Record<K, number>>,
 ): Record<K, number> {
-  const sum = { ...a };
-  for (const key of Object.keys(b) as K[]) sum[key] = (sum[key] ?? 0) + b[key];
-  return sum;
+  const keys = Object.keys(b) as K[];
+  return Object.fromEntries(keys.map((key) => [key, a[key] + b[key]])) as Record<K, number>;
 }
 
 function mergeRules(a: readonly RuleTotals[], b: readonly RuleTotals[]): RuleTotals[] {
@@ -110,8 +110,7 @@ function mergeRules(a: readonly RuleTotals[], b: readonly RuleTotals[]): RuleTot
     const other = byRule.get(key);
     byRule.set(key, other === undefined ? one : addRule(one, other));
   }
-  const sorted = [...byRule.values()].sort((x, y) => weight(y) - weight(x));
-  return sorted;
+  return [...byRule.values()].sort((x, y) => weight(y) - weight(x));
 }
 
 function addRule(a: RuleTotals, b: RuleTotals): RuleTotals {

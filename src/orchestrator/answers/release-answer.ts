@@ -4,10 +4,18 @@ import type { RevisionCounter } from '../../rules/rule-document.ts';
 import { timestamp } from './timestamp.ts';
 
 /**
- * How far a release is: `queued` (promised, not published yet), `progressing` (nodes have not all
- * answered), `converged` (every expected node runs it), `failed` (a node refused it).
+ * How far a release is: `queued` (promised, not published yet), `progressing` (published, nodes have
+ * not all answered), `converged` (every expected node runs it), `failed` (it could not be built, or a
+ * node refused it), `unchanged` (same behaviour as before, nothing sent), `superseded` (another one
+ * carries the rules).
  */
-export type ReleaseState = 'queued' | 'progressing' | 'converged' | 'failed';
+export type ReleaseState =
+  | 'queued'
+  | 'progressing'
+  | 'converged'
+  | 'failed'
+  | 'unchanged'
+  | 'superseded';
 
 export function releaseUrl(revision: string): string {
   return `/api/v1/releases/${revision}`;
@@ -47,6 +55,7 @@ export function promisedRelease(
 }
 
 function stateOf(view: ReleaseView): ReleaseState {
+  if (view.outcome !== 'published') return view.outcome;
   if (view.converged) return 'converged';
   return view.acks.some(({ status }) => status === 'NACK') ? 'failed' : 'progressing';
 }

@@ -1,3 +1,4 @@
+import { renderPattern } from '../../pipeline/render-pattern.ts';
 import type { ListedRule } from '../../rules/rule-book.ts';
 import { timestamp } from './timestamp.ts';
 
@@ -6,6 +7,7 @@ export function ruleAnswer(listed: ListedRule): object {
   const { rule, source, state, reason, actor, added_at, file, hold } = listed;
   return {
     id: rule.id,
+    pattern: renderPattern(rule),
     action: Object.keys(rule.action)[0],
     mode: rule.mode,
     source,

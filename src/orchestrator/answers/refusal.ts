@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
-import type { Diagnostic } from '../rules/diagnostic.ts';
-import type { Refused } from '../rules/rule-book.ts';
+import type { Diagnostic } from '../../rules/diagnostic.ts';
+import type { Refused } from '../../rules/rule-book.ts';
 
 const STATUS: Readonly<Record<Refused['kind'], number>> = {
   invalid: 422,
@@ -15,7 +15,7 @@ const SUMMARY: Readonly<Record<Refused['kind'], string>> = {
   unknown: 'not found',
   conflict: 'conflict',
   full: 'full',
-  busy: 'busy, try again',
+  busy: 'not possible now',
 };
 
 /** Answers what the rule book refused: `{error, code, diagnostics}`, nothing was changed. */
@@ -29,12 +29,8 @@ export function sendRefusal(reply: FastifyReply, refused: Refused): FastifyReply
 }
 
 /** 400 when the text is not JSON at all; else what the kind says. */
-function statusOf(refused: Refused): number {
-  return refused.diagnostics.some(isSyntaxFault) ? 400 : STATUS[refused.kind];
-}
-
-export function isSyntaxFault(diagnostic: Diagnostic): boolean {
-  return diagnostic.code === 'WAF_ERR_RULE_SYNTAX';
+function statusOf({ kind, diagnostics }: Refused): number {
+  return diagnostics.some(({ code }) => code.startsWith('WAF_ERR_RULE_JSON_')) ? 400 : STATUS[kind];
 }
 
 /** e.g. `refused: unknown action "blok" (and 2 more faults)`. */

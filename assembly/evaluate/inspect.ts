@@ -1,0 +1,66 @@
+/** One inspection from the bytes of the request to the verdict and its explanation. */
+import {
+  ACTION_ALLOW,
+  EXPLAINED_IS_BUDGET_EXHAUSTED,
+  EXPLAINED_IS_INVALID_PROGRAM,
+  EXPLAINED_IS_NO_PROGRAM,
+  EXPLAINED_IS_TRUNCATED,
+  EXPLAINED_IS_UNREADABLE_REQUEST,
+  REASON_BUDGET,
+} from '../layout.gen';
+import { clearLeafState } from '../match/leaf-state';
+import { scanFields } from '../match/scan-fields';
+import { renewSerials } from '../match/view';
+import { programMaxSteps, programOnBudget } from '../program/header';
+import {
+  loadProgram,
+  programState,
+  STATE_ABSENT,
+  STATE_READY,
+  STATE_UNKNOWN,
+} from '../program/load-program';
+import { isTruncated } from '../request/fields';
+import { readRequest } from '../request/read-request';
+import { exhausted, startSteps } from '../steps';
+import { categoryCount, writeExplanation } from './explanation';
+import { clearEvaluated } from './leaf';
+import { clearMatches, matchRules, seedCandidates } from './match-rules';
+import { action, clearVerdict, decide, overrule } from './verdict';
+
+/** Returns the action, 0 to 3. */
+export function inspect(at: usize, length: u32): i32 {
+  if (programState() == STATE_UNKNOWN) loadProgram();
+  clearMatches();
+  if (programState() != STATE_READY) return allowUninspected();
+  startSteps(programMaxSteps());
+  renewSerials();
+  clearLeafState();
+  clearEvaluated();
+  clearVerdict();
+  seedCandidates();
+  if (!readRequest(at, length)) {
+    writeExplanation(EXPLAINED_IS_UNREADABLE_REQUEST, categoryCount());
+    return action;
+  }
+  scanFields();
+  matchRules();
+  decide();
+  let flags: u32 = isTruncated() ? EXPLAINED_IS_TRUNCATED : 0;
+  if (exhausted()) {
+    flags |= EXPLAINED_IS_BUDGET_EXHAUSTED;
+    clearVerdict();
+    clearMatches();
+    overrule(programOnBudget(), REASON_BUDGET);
+  }
+  writeExplanation(flags, categoryCount());
+  return action;
+}
+
+/** Without a program everything is allowed; an invalid one was refused by load_program. */
+function allowUninspected(): i32 {
+  const isAbsent = programState() == STATE_ABSENT;
+  startSteps(0);
+  overrule(ACTION_ALLOW, 0);
+  writeExplanation(isAbsent ? EXPLAINED_IS_NO_PROGRAM : EXPLAINED_IS_INVALID_PROGRAM, 0);
+  return ACTION_ALLOW;
+}

@@ -1,0 +1,58 @@
+/** Finds the rules that match: candidates in the order of the program, expired ones left out. */
+import { clearBits, setBit } from '../bits';
+import {
+  ARENA_MATCHED,
+  ARENA_RULE_CANDIDATES,
+  MATCHED_LEAF_AT,
+  MATCHED_RULE_AT,
+  MATCHED_SIZE,
+  RULE_EXPIRES_AT_MS_AT,
+  RULE_SIZE,
+  SECTION_ALWAYS,
+  SECTION_RULES,
+} from '../layout.gen';
+import { count, number, record } from '../program/section';
+import { nowMs } from '../request/raw-request';
+import { charge, exhausted } from '../steps';
+import { ruleHolds, shownBy } from './rule-condition';
+
+let matched: u32 = 0;
+
+export function matchedCount(): u32 {
+  return matched;
+}
+
+export function matchedAt(index: u32): usize {
+  return ARENA_MATCHED + <usize>index * MATCHED_SIZE;
+}
+
+export function clearMatches(): void {
+  matched = 0;
+}
+
+/** Candidates are the rules that no leaf can wake (they may hold without any) and those woken later. */
+export function seedCandidates(): void {
+  const always = count(SECTION_ALWAYS);
+  clearBits(ARENA_RULE_CANDIDATES, count(SECTION_RULES));
+  charge(always);
+  for (let i: u32 = 0; i < always; i++) setBit(ARENA_RULE_CANDIDATES, number(SECTION_ALWAYS, i));
+}
+
+export function matchRules(): void {
+  const rules = count(SECTION_RULES);
+  for (let base: u32 = 0; base < rules && !exhausted(); base += 8) {
+    let bits: u32 = load<u8>(ARENA_RULE_CANDIDATES + (base >> 3));
+    for (; bits != 0 && !exhausted(); bits &= bits - 1) matchRule(base + ctz(bits));
+  }
+}
+
+function matchRule(index: u32): void {
+  charge(1);
+  const rule = record(SECTION_RULES, index, RULE_SIZE);
+  const expiry = load<f64>(rule, RULE_EXPIRES_AT_MS_AT);
+  if (expiry > 0 && nowMs > 0 && expiry <= nowMs) return;
+  if (!ruleHolds(rule)) return;
+  const at = matchedAt(matched++);
+  store<u32>(at, index, MATCHED_RULE_AT);
+  store<u32>(at, shownBy, MATCHED_LEAF_AT);
+}

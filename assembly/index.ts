@@ -1,0 +1,27 @@
+/** The ABI, and nothing else. It is described in DESIGN.md. */
+import { ARENA_EXPLANATION } from './layout.gen';
+import { inspect } from './evaluate/inspect';
+import { loadProgram } from './program/load-program';
+
+/**
+ * Judges the request that the host wrote at `ptr` (`len` bytes, inside the host area).
+ * Returns 0 Allow, 1 Block, 2 Log, 3 RateLimit.
+ */
+export function inspect_request(ptr: i32, len: i32): i32 {
+  return inspect(<usize>ptr, <u32>len);
+}
+
+/** Address of the explanation of the last verdict. It is the same every time. */
+export function explain(): i32 {
+  return <i32>ARENA_EXPLANATION;
+}
+
+/** Checks the rule program. Returns 0, or the negative code of what is wrong with it. */
+export function load_program(): i32 {
+  return loadProgram();
+}
+
+/** Where a host may write requests: the host area begins here. */
+export function request_area(): i32 {
+  return 0;
+}

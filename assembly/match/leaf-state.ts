@@ -1,0 +1,101 @@
+/**
+ * What the current request has shown about each leaf: whether a value satisfied it, how many did, and
+ * where the first one did. The first hit of a leaf makes the rules that it can trigger candidates.
+ *
+ *   leaf_hits      1 bit per leaf, cleared per request
+ *   leaf_counts    u16   values that satisfied it; valid when its hit bit is set
+ *   leaf_stamps    u32   serial of the scan that was counted last
+ *   leaf_evidence  u16   index into the evidence table + 1, 0 when that was full; valid as counts are
+ */
+import {
+  ARENA_EVIDENCE,
+  ARENA_LEAF_COUNTS,
+  ARENA_LEAF_EVIDENCE,
+  ARENA_LEAF_HITS,
+  ARENA_LEAF_STAMPS,
+  ARENA_RULE_CANDIDATES,
+  COUNT_UNBOUNDED,
+  EVIDENCE_LENGTH_AT,
+  EVIDENCE_OFFSET_AT,
+  EVIDENCE_SIZE,
+  EVIDENCE_VIEW_AT,
+  LEAF_SIZE,
+  LEAF_TRIGGER_START_AT,
+  MAX_EVIDENCE,
+  SECTION_LEAVES,
+  SECTION_TRIGGERS,
+} from '../layout.gen';
+import { bitIsSet, clearBits, setBit } from '../bits';
+import { count, number, record } from '../program/section';
+import { charge } from '../steps';
+import { viewId } from './view';
+
+let evidences: u32 = 0;
+
+export function clearLeafState(): void {
+  clearBits(ARENA_LEAF_HITS, count(SECTION_LEAVES));
+  evidences = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isHit(leaf: u32): bool {
+  return bitIsSet(ARENA_LEAF_HITS, leaf);
+}
+
+/** Number of values that satisfied the leaf. */
+export function hitCount(leaf: u32): u32 {
+  return isHit(leaf) ? load<u16>(ARENA_LEAF_COUNTS + ((<usize>leaf) << 1)) : 0;
+}
+
+/** True when this scan has been counted for the leaf. */
+// @ts-ignore: decorator
+@inline
+export function isStamped(leaf: u32, scan: u32): bool {
+  return load<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2)) == scan;
+}
+
+// @ts-ignore: decorator
+@inline
+export function stamp(leaf: u32, scan: u32): void {
+  store<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2), scan);
+}
+
+/** One more value satisfies the leaf: `length` bytes at `offset` of the current view show it. */
+export function hit(leaf: u32, offset: u32, length: u32): void {
+  const counter = ARENA_LEAF_COUNTS + ((<usize>leaf) << 1);
+  if (isHit(leaf)) {
+    const value: u32 = load<u16>(counter);
+    if (value < COUNT_UNBOUNDED) store<u16>(counter, <u16>(value + 1));
+    return;
+  }
+  setBit(ARENA_LEAF_HITS, leaf);
+  store<u16>(counter, 1);
+  store<u16>(ARENA_LEAF_EVIDENCE + ((<usize>leaf) << 1), <u16>keepEvidence(offset, length));
+  trigger(leaf);
+}
+
+function keepEvidence(offset: u32, length: u32): u32 {
+  if (evidences == MAX_EVIDENCE) return 0;
+  const at = ARENA_EVIDENCE + <usize>evidences * EVIDENCE_SIZE;
+  store<u32>(at, viewId, EVIDENCE_VIEW_AT);
+  store<u32>(at, offset, EVIDENCE_OFFSET_AT);
+  store<u32>(at, length, EVIDENCE_LENGTH_AT);
+  return ++evidences;
+}
+
+/** Address of the evidence for a leaf; 0 when there is none. */
+export function evidenceOf(leaf: u32): usize {
+  if (!isHit(leaf)) return 0;
+  const index: usize = load<u16>(ARENA_LEAF_EVIDENCE + ((<usize>leaf) << 1));
+  return index == 0 ? 0 : ARENA_EVIDENCE + (index - 1) * EVIDENCE_SIZE;
+}
+
+function trigger(leaf: u32): void {
+  const at = record(SECTION_LEAVES, leaf, LEAF_SIZE);
+  const end = load<u32>(at + LEAF_SIZE, LEAF_TRIGGER_START_AT);
+  for (let i = load<u32>(at, LEAF_TRIGGER_START_AT); i < end; i++) {
+    charge(1);
+    setBit(ARENA_RULE_CANDIDATES, number(SECTION_TRIGGERS, i));
+  }
+}

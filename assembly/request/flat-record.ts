@@ -1,0 +1,87 @@
+/** Reads the flat request record; it is drawn in DESIGN.md. */
+import {
+  KIND_HEADERS,
+  REQUEST_BODY_LEN_AT,
+  REQUEST_FLAGS_AT,
+  REQUEST_FORMAT,
+  REQUEST_FORMAT_AT,
+  REQUEST_HEADER_COUNT_AT,
+  REQUEST_HEADER_NAME_LEN_AT,
+  REQUEST_HEADER_SIZE,
+  REQUEST_HEADER_VALUE_LEN_AT,
+  REQUEST_IP_LEN_AT,
+  REQUEST_IS_BODY_TRUNCATED,
+  REQUEST_MAX_HEADERS,
+  REQUEST_METHOD_LEN_AT,
+  REQUEST_NOW_MS_AT,
+  REQUEST_SIZE,
+  REQUEST_URI_LEN_AT,
+  REQUEST_VERSION_LEN_AT,
+} from '../layout.gen';
+import { addNamed, markTruncated } from './fields';
+import { setBody, setIp, setMethod, setNow, setUri, setVersion } from './raw-request';
+
+let cursor: usize = 0;
+let end: usize = 0;
+
+/** Moves over `length` bytes and returns where they start; 0 when they are not there. */
+function take(length: u32): usize {
+  if (<usize>length > end - cursor) return 0;
+  const at = cursor;
+  cursor += length;
+  return at;
+}
+
+/** Returns false when a length points outside the record, or bytes are left over. */
+export function readFlatRecord(at: usize, length: u32): bool {
+  if (<usize>length < REQUEST_SIZE) return false;
+  if (load<u8>(at, REQUEST_FORMAT_AT) != <u8>REQUEST_FORMAT) return false;
+  const headers: u32 = load<u16>(at, REQUEST_HEADER_COUNT_AT);
+  const table = at + REQUEST_SIZE;
+  end = at + length;
+  cursor = table;
+  if (take(headers * <u32>REQUEST_HEADER_SIZE) == 0) return false;
+  if (!readLine(at) || !readHeaders(table, headers)) return false;
+  const bodyLength = load<u32>(at, REQUEST_BODY_LEN_AT);
+  const body = take(bodyLength);
+  if (body == 0 || cursor != end) return false;
+  setBody(body, bodyLength);
+  setNow(load<f64>(at, REQUEST_NOW_MS_AT));
+  if ((load<u32>(at, REQUEST_FLAGS_AT) & REQUEST_IS_BODY_TRUNCATED) != 0) markTruncated();
+  return true;
+}
+
+function readLine(at: usize): bool {
+  const methodLength = load<u32>(at, REQUEST_METHOD_LEN_AT);
+  const method = take(methodLength);
+  if (method == 0) return false;
+  setMethod(method, methodLength);
+  const uriLength = load<u32>(at, REQUEST_URI_LEN_AT);
+  const uri = take(uriLength);
+  if (uri == 0) return false;
+  setUri(uri, uriLength);
+  const versionLength = load<u32>(at, REQUEST_VERSION_LEN_AT);
+  const version = take(versionLength);
+  if (version == 0) return false;
+  setVersion(version, versionLength);
+  const ipLength = load<u32>(at, REQUEST_IP_LEN_AT);
+  const ip = take(ipLength);
+  if (ip == 0) return false;
+  setIp(ip, ipLength);
+  return true;
+}
+
+function readHeaders(table: usize, headers: u32): bool {
+  for (let i: u32 = 0; i < headers; i++) {
+    const entry = table + <usize>i * REQUEST_HEADER_SIZE;
+    const nameLength = load<u32>(entry, REQUEST_HEADER_NAME_LEN_AT);
+    const name = take(nameLength);
+    if (name == 0) return false;
+    const valueLength = load<u32>(entry, REQUEST_HEADER_VALUE_LEN_AT);
+    const value = take(valueLength);
+    if (value == 0) return false;
+    if (i < REQUEST_MAX_HEADERS) addNamed(KIND_HEADERS, name, nameLength, value, valueLength);
+    else markTruncated();
+  }
+  return true;
+}

@@ -1,0 +1,170 @@
+/**
+ * Reads the JSON RequestContext: `method`, `uri`, `version`, `source_ip`, `headers` (an array of pairs
+ * or an object whose values are strings or arrays of strings), `body` or `body_preview`, `timestamp`
+ * (Unix seconds). Other keys are skipped; of repeated keys the last one counts, headers add up.
+ * Keys are read without regard to case.
+ */
+import { isWord } from '../bytes';
+import { KIND_HEADERS, REQUEST_MAX_HEADERS } from '../layout.gen';
+import { addNamed, fieldCount, markTruncated } from './fields';
+import {
+  accept,
+  isAtEnd,
+  peek,
+  readNumber,
+  readString,
+  skipValue,
+  startJson,
+  stringAt,
+  stringLen,
+} from './json-scanner';
+import { setBody, setIp, setMethod, setNow, setUri, setVersion } from './raw-request';
+
+const KEY_UNKNOWN: i32 = 0;
+const KEY_METHOD: i32 = 1;
+const KEY_URI: i32 = 2;
+const KEY_VERSION: i32 = 3;
+const KEY_SOURCE_IP: i32 = 4;
+const KEY_HEADERS: i32 = 5;
+const KEY_BODY: i32 = 6;
+const KEY_TIMESTAMP: i32 = 7;
+
+/** Returns false when the bytes are not one JSON object. */
+export function readJsonContext(at: usize, length: u32): bool {
+  startJson(at, length);
+  if (!accept(0x7b)) return false;
+  if (!accept(0x7d)) {
+    do {
+      if (!readString()) return false;
+      const key = keyOf(stringAt, stringLen);
+      if (!accept(0x3a) || !readMember(key)) return false;
+    } while (accept(0x2c));
+    if (!accept(0x7d)) return false;
+  }
+  return isAtEnd();
+}
+
+function readMember(key: i32): bool {
+  const next = peek();
+  if (key == KEY_HEADERS && next == 0x5b) return readHeaderPairs();
+  if (key == KEY_HEADERS && next == 0x7b) return readHeaderObject();
+  if (key == KEY_TIMESTAMP && (next == 0x2d || next - 0x30 < 10)) return readTimestamp();
+  if (key == KEY_UNKNOWN || next != 0x22) return skipValue();
+  if (!readString()) return false;
+  switch (key) {
+    case KEY_METHOD:
+      setMethod(stringAt, stringLen);
+      break;
+    case KEY_URI:
+      setUri(stringAt, stringLen);
+      break;
+    case KEY_VERSION:
+      setVersion(stringAt, stringLen);
+      break;
+    case KEY_SOURCE_IP:
+      setIp(stringAt, stringLen);
+      break;
+    case KEY_BODY:
+      setBody(stringAt, stringLen);
+      break;
+    default:
+      break;
+  }
+  return true;
+}
+
+function readTimestamp(): bool {
+  const ms = readNumber();
+  if (ms < 0) return false;
+  setNow(ms);
+  return true;
+}
+
+/** `[["name", "value"], …]`; a pair of another shape is skipped. */
+function readHeaderPairs(): bool {
+  accept(0x5b);
+  if (accept(0x5d)) return true;
+  do {
+    if (peek() == 0x5b) {
+      if (!readHeaderPair()) return false;
+    } else if (!skipValue()) {
+      return false;
+    }
+  } while (accept(0x2c));
+  return accept(0x5d);
+}
+
+function readHeaderPair(): bool {
+  accept(0x5b);
+  if (accept(0x5d)) return true;
+  let nameAt: usize = 0;
+  let nameLen: u32 = 0;
+  let member = 0;
+  do {
+    const isText = peek() == 0x22;
+    if (isText ? !readString() : !skipValue()) return false;
+    if (member == 0 && isText) {
+      nameAt = stringAt;
+      nameLen = stringLen;
+    } else if (member == 1 && isText && nameAt != 0) {
+      addHeader(nameAt, nameLen);
+    }
+    member++;
+  } while (accept(0x2c));
+  return accept(0x5d);
+}
+
+function readHeaderObject(): bool {
+  accept(0x7b);
+  if (accept(0x7d)) return true;
+  do {
+    if (!readString()) return false;
+    const nameAt = stringAt;
+    const nameLen = stringLen;
+    if (!accept(0x3a)) return false;
+    const next = peek();
+    if (next == 0x22) {
+      if (!readString()) return false;
+      addHeader(nameAt, nameLen);
+    } else if (next == 0x5b) {
+      if (!readHeaderValues(nameAt, nameLen)) return false;
+    } else if (!skipValue()) {
+      return false;
+    }
+  } while (accept(0x2c));
+  return accept(0x7d);
+}
+
+function readHeaderValues(nameAt: usize, nameLen: u32): bool {
+  accept(0x5b);
+  if (accept(0x5d)) return true;
+  do {
+    if (peek() == 0x22) {
+      if (!readString()) return false;
+      addHeader(nameAt, nameLen);
+    } else if (!skipValue()) {
+      return false;
+    }
+  } while (accept(0x2c));
+  return accept(0x5d);
+}
+
+/** The string read last is the value. */
+function addHeader(nameAt: usize, nameLen: u32): void {
+  if (fieldCount() < REQUEST_MAX_HEADERS) {
+    addNamed(KIND_HEADERS, nameAt, nameLen, stringAt, stringLen);
+  } else {
+    markTruncated();
+  }
+}
+
+function keyOf(at: usize, length: u32): i32 {
+  if (isWord(at, length, 'method')) return KEY_METHOD;
+  if (isWord(at, length, 'uri')) return KEY_URI;
+  if (isWord(at, length, 'version')) return KEY_VERSION;
+  if (isWord(at, length, 'source_ip')) return KEY_SOURCE_IP;
+  if (isWord(at, length, 'headers')) return KEY_HEADERS;
+  if (isWord(at, length, 'body') || isWord(at, length, 'body_preview')) return KEY_BODY;
+  if (isWord(at, length, 'timestamp')) return KEY_TIMESTAMP;
+  return KEY_UNKNOWN;
+}

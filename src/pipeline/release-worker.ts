@@ -1,0 +1,248 @@
+import type { FleetControl } from '../fleet/fleet.ts';
+import type { Diagnostic } from '../rules/diagnostic.ts';
+import type { WafConfig } from '../rules/model.ts';
+import type { MergedRules, RuleBook, TakenRelease } from '../rules/rule-book.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { UNIVERSAL_WAF } from './build-universal-waf.ts';
+import type { BuildResult, BuiltRelease } from './compile-protocol.ts';
+import type { CompileThread } from './compile-thread.ts';
+import type { CurrentRelease } from './current-release.ts';
+import { readCurrentRelease } from './current-release.ts';
+import { expectedNodes } from './live-nodes.ts';
+import type { PipelineMetrics, ReleasePhase } from './pipeline-metrics.ts';
+import { publish } from './publish.ts';
+import type { ReleaseOutcome, ReleaseRecord } from './release.ts';
+import { revisionNumber } from './release.ts';
+import { compareRules, digestRules } from './release-config.ts';
+import type { ReleaseStore } from './release-store.ts';
+import { describeTaken, emptyRecord, semverOf } from './rules-record.ts';
+
+export interface ReleaseWorkerDeps {
+  readonly book: Pick<RuleBook, 'take' | 'done' | 'merged' | 'kill'>;
+  readonly thread: Pick<CompileThread, 'build'>;
+  readonly store: ReleaseStore;
+  readonly fleet: Pick<FleetControl, 'desired' | 'announce' | 'nodes'>;
+  /** The merged rules as a file that a person may edit. */
+  readonly wafConfig: { write(config: WafConfig): Promise<unknown> };
+  /** A revision number for rules whose own was overtaken. */
+  readonly allocateRevision: () => Promise<number>;
+  readonly metrics: PipelineMetrics;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+export interface ReleaseWorker {
+  /**
+   * Takes what waits in the rule book, if anything, and settles it: published, unchanged, superseded or
+   * failed. True when nodes were told to reload. Calls queue up behind each other.
+   */
+  run(): Promise<boolean>;
+}
+
+/**
+ * The release worker: rules → artifact → desired state.
+ *
+ *   take → merge → build → store bytes → write record → assign → announce → done
+ *
+ * A worker may die between any two steps: `take` then returns the same revision again, and each step
+ * either finds its work done or does it. Two workers may do the same revision at a time: the record is
+ * written once, and the one who comes second goes on with what the first one recorded.
+ */
+export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
+  const { book, thread, store, fleet, metrics, log, now } = deps;
+  let tail: Promise<unknown> = Promise.resolve();
+  let lastRules: { readonly config: string; readonly digests: ReadonlyMap<string, string> } | null =
+    null;
+
+  return {
+    run() {
+      const result = tail.then(releaseOpen);
+      tail = result.catch(() => undefined);
+      return result;
+    },
+  };
+
+  async function releaseOpen(): Promise<boolean> {
+    const taken = await timed('take', () => book.take());
+    if (taken === null) return false;
+    metrics.queueWait(Math.max(0, now() - taken.queued_at) / 1_000);
+    const outcome = await settle(taken, `v${taken.revision}`);
+    await book.done(taken.revision);
+    return outcome === 'published';
+  }
+
+  /** Brings one revision to an end. */
+  async function settle(taken: TakenRelease, revision: string): Promise<ReleaseOutcome> {
+    const [known, current, built] = await Promise.all([
+      store.record(revision),
+      readCurrentRelease(UNIVERSAL_WAF, fleet, store),
+      buildReleasable(revision),
+    ]);
+    if (known !== undefined) return resume(taken, known);
+    if (!built.result.ok) return settleFailed(taken, revision, current, built.result.diagnostics);
+    const same = current.uniform && current.record?.content_digest === built.result.contentDigest;
+    if (!same && isOvertaken(revision, current)) return supersede(taken, revision, current);
+
+    const record = await composeRecord(taken, revision, current, built.result, same);
+    if (!same) await storeBytes(built.result);
+    if (!(await timed('record', () => store.createRecord(record)))) return adopt(taken, revision);
+    lastRules = { config: built.result.config.digest, digests: built.result.ruleDigests };
+    if (!same) await assign(record, built.result.bytes, current);
+    return finished(record);
+  }
+
+  /**
+   * Merges and builds. The door has compiled every rule before, so a refusal here is rare (a newer
+   * engine, a limit of the whole set): the rules to blame are held, and the rest is built once more.
+   */
+  async function buildReleasable(revision: string): Promise<{ readonly result: BuildResult }> {
+    const first = await mergeAndBuild(revision);
+    if (first.ok) return { result: first };
+    const blamed = [...new Set(first.diagnostics.flatMap(({ rule_id: id }) => id ?? []))];
+    if (blamed.length === 0) return { result: first };
+    log.error({ revision, diagnostics: first.diagnostics }, `held rules that do not build: ${blamed}`);
+    for (const id of blamed) {
+      await book.kill(true, { actor: 'release', source: 'clock' }, id);
+    }
+    return { result: await mergeAndBuild(revision) };
+  }
+
+  async function mergeAndBuild(revision: string): Promise<BuildResult> {
+    const merged = await book.merged(now());
+    const [result] = await Promise.all([build(merged, revision), deps.wafConfig.write(merged.config)]);
+    return result;
+  }
+
+  function build({ config, source }: MergedRules, revision: string): Promise<BuildResult> {
+    const createdAt = new Date(now()).toISOString();
+    const job = { config, sources: source, revision, semver: semverOf(revision), createdAt };
+    return timed('compile', () => thread.build(job));
+  }
+
+  async function composeRecord(
+    taken: TakenRelease,
+    revision: string,
+    current: CurrentRelease,
+    built: BuiltRelease,
+    same: boolean,
+  ): Promise<ReleaseRecord> {
+    const compiled_at = now();
+    const [before, nodes] = await Promise.all([rulesOf(current), fleet.nodes()]);
+    const published = {
+      outcome: 'published' as const,
+      digest: built.digest,
+      size: built.bytes.length,
+      expected_nodes: expectedNodes(nodes, 'all', now()),
+    };
+    const running = current.record;
+    const unchanged = { outcome: 'unchanged' as const, digest: running?.digest ?? '' };
+    return {
+      ...emptyRecord(revision, describeTaken(taken), current.revision),
+      content_digest: built.contentDigest,
+      config_digest: built.config.digest,
+      rules: compareRules(before, built.ruleDigests),
+      compiled_at,
+      published_at: now(),
+      ...(same ? { ...unchanged, size: running?.size ?? 0 } : published),
+    };
+  }
+
+  /** The rules that run now, to tell what a release changes. An upload has none that we know of. */
+  async function rulesOf({ record }: CurrentRelease): Promise<ReadonlyMap<string, string>> {
+    const digest = record?.config_digest ?? null;
+    if (digest === null) return new Map();
+    if (lastRules?.config === digest) return lastRules.digests;
+    return digestRules((await store.getConfig(digest))?.rules ?? []);
+  }
+
+  /** Bytes are stored before anything names them. */
+  async function storeBytes(built: BuiltRelease): Promise<void> {
+    await timed('store', () =>
+      Promise.all([
+        store.putArtifact(built.digest, built.bytes),
+        store.putConfig(built.config.digest, built.config.bytes),
+      ]),
+    );
+  }
+
+  async function assign(
+    record: ReleaseRecord,
+    bytes: Uint8Array | undefined,
+    current?: CurrentRelease,
+  ): Promise<void> {
+    const publication = { record, bytes, desired: current?.desired, order: 0 };
+    await timed('assign', () => publish(publication, { fleet, log }));
+    metrics.activeRevision(record.module, revisionNumber(record.revision));
+  }
+
+  /** Another worker recorded the revision first, or this one before it died. */
+  async function adopt(taken: TakenRelease, revision: string): Promise<ReleaseOutcome> {
+    const record = await store.record(revision);
+    if (record === undefined) throw new Error(`${revision} is recorded and cannot be read`);
+    return resume(taken, record);
+  }
+
+  async function resume(taken: TakenRelease, record: ReleaseRecord): Promise<ReleaseOutcome> {
+    log.info({ revision: record.revision, outcome: record.outcome }, 'went on with a release');
+    if (record.superseded_by !== undefined) return settle(taken, record.superseded_by);
+    if (record.outcome === 'published') {
+      await assign(record, await store.getArtifact(record.digest));
+    }
+    return record.outcome;
+  }
+
+  /** An upload or a rollback took a higher revision meanwhile: these rules get one above it. */
+  async function supersede(
+    taken: TakenRelease,
+    revision: string,
+    current: CurrentRelease,
+  ): Promise<ReleaseOutcome> {
+    const successor = `v${await deps.allocateRevision()}`;
+    const record: ReleaseRecord = {
+      ...emptyRecord(revision, describeTaken(taken), current.revision),
+      published_at: now(),
+      outcome: 'superseded',
+      superseded_by: successor,
+    };
+    if (!(await store.createRecord(record))) return adopt(taken, revision);
+    finished(record);
+    return settle(taken, successor);
+  }
+
+  async function settleFailed(
+    taken: TakenRelease,
+    revision: string,
+    current: CurrentRelease,
+    diagnostics: readonly Diagnostic[],
+  ): Promise<ReleaseOutcome> {
+    const record: ReleaseRecord = {
+      ...emptyRecord(revision, describeTaken(taken), current.revision),
+      published_at: now(),
+      outcome: 'failed',
+      diagnostics: diagnostics.slice(0, 20),
+    };
+    if (!(await store.createRecord(record))) return adopt(taken, revision);
+    log.error({ revision, diagnostics: record.diagnostics }, 'the rules could not be built');
+    return finished(record);
+  }
+
+  function finished(record: ReleaseRecord): ReleaseOutcome {
+    const { revision, cause, actor, outcome, digest, rules, size } = record;
+    metrics.released(cause, outcome);
+    log.info({ revision, cause, actor, outcome, digest, size, rules: rules.total }, 'release');
+    return outcome;
+  }
+
+  async function timed<T>(phase: ReleasePhase, action: () => Promise<T>): Promise<T> {
+    const start = performance.now();
+    try {
+      return await action();
+    } finally {
+      metrics.releasePhase(phase, (performance.now() - start) / 1_000);
+    }
+  }
+}
+
+function isOvertaken(revision: string, current: CurrentRelease): boolean {
+  return current.revision !== null && revisionNumber(current.revision) > revisionNumber(revision);
+}

@@ -1,0 +1,93 @@
+import { canonicalJson } from './canonical-json.ts';
+import type { Fault } from './fault.ts';
+import { isEmptyPattern, matchesEverything } from './matches-everything.ts';
+import type { Rule } from './model.ts';
+import { isLeaf, walkCondition } from './walk-condition.ts';
+
+/** What is well-formed and still wrong, or worth a warning, about one rule. Pointers are into the rule. */
+export function lintRule(rule: Rule, written: object): Fault[] {
+  return [...lintPatterns(rule), ...lintProvenance(rule), ...lintPortability(written)];
+}
+
+/** Warnings about rules beside each other: the same condition twice, or one that can never decide. */
+export function lintTogether(rule: Rule, others: Iterable<Rule>): Fault[] {
+  const condition = canonicalJson(rule.when);
+  const action = canonicalJson(rule.action);
+  const faults: Fault[] = [];
+  for (const other of others) {
+    if (other.id === rule.id || other.mode === 'off') continue;
+    if (canonicalJson(other.when) !== condition) continue;
+    if (allowsAll(other) && other.priority > rule.priority) {
+      faults.push({
+        code: 'WAF_ERR_RULE_UNREACHABLE',
+        severity: 'warning',
+        pointer: '/when',
+        message: `rule ${other.id} has the same condition, a higher priority, and allows everything`,
+        hint: `Give this rule a priority above ${other.priority}, or remove one of the two.`,
+      });
+    } else if (canonicalJson(other.action) === action) {
+      faults.push({
+        code: 'WAF_ERR_RULE_DUPLICATE_CONDITION',
+        severity: 'warning',
+        pointer: '/when',
+        message: `rule ${other.id} has the same condition and action`,
+        hint: 'Remove one of the two.',
+      });
+    }
+  }
+  return faults;
+}
+
+function lintPatterns(rule: Rule): Fault[] {
+  const empty = [...walkCondition(rule.when)].filter(
+    ({ condition }) => isLeaf(condition) && isEmptyPattern(condition),
+  );
+  if (empty.length > 0) {
+    return empty.map(({ pointer }) => ({
+      code: 'WAF_ERR_RULE_MATCHES_EVERYTHING',
+      pointer: `${pointer}/value`,
+      message: 'the pattern has no character to look for',
+      hint: 'Say what the attack looks like. An empty pattern, "^", "$" and "*" match everything.',
+    }));
+  }
+  // A limit or a log entry for every request is a sensible wish; a verdict on every request is not.
+  if ('ratelimit' in rule.action || 'log' in rule.action || !matchesEverything(rule.when)) return [];
+  return [
+    {
+      code: 'WAF_ERR_RULE_MATCHES_EVERYTHING',
+      pointer: '/when',
+      message: 'the condition is true for every request',
+      hint: 'Narrow it down. Only log and ratelimit may apply to every request.',
+    },
+  ];
+}
+
+function lintProvenance(rule: Rule): Fault[] {
+  if (rule.provenance?.source !== 'ml' || (rule.examples?.match.length ?? 0) > 0) return [];
+  return [
+    {
+      code: 'WAF_ERR_RULE_NO_EXAMPLES',
+      severity: 'warning',
+      pointer: '/provenance',
+      message: 'the rule was generated and has no example of what it must match',
+      hint: 'Add samples of the attack under examples.match and of normal traffic under no_match.',
+    },
+  ];
+}
+
+function lintPortability(written: object): Fault[] {
+  return (['max_length', 'requires'] as const)
+    .filter((key) => key in written)
+    .map((key) => ({
+      code: 'WAF_ERR_RULE_NEEDS_OUR_GUEST',
+      severity: 'warning',
+      pointer: `/${key}`,
+      message: `${key} is enforced here; the original universal-waf guest ignores it`,
+      hint: 'Nothing to do, unless the rule is also used with that guest.',
+      at: 'key',
+    }));
+}
+
+function allowsAll(rule: Rule): boolean {
+  return 'allow' in rule.action && rule.action.allow.skip === 'all';
+}
