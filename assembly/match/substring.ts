@@ -14,15 +14,19 @@ export function indexOf(
 ): i32 {
   if (needleLen > MAX_LITERAL_BYTES || from > textLen || needleLen > textLen - from) return -1;
   if (needleLen == 0) return <i32>from;
-  charge(needleLen + textLen - from);
+  charge(needleLen);
   prepare(needle, needleLen, fold);
   let matched: u32 = 0;
   for (let i = from; i < textLen; i++) {
     const byte = byteAt(text, i, fold);
     while (matched > 0 && byte != byteAt(needle, matched, fold)) matched = border(matched);
     if (byte == byteAt(needle, matched, fold)) matched++;
-    if (matched == needleLen) return <i32>(i + 1 - needleLen);
+    if (matched == needleLen) {
+      charge(i + 1 - from);
+      return <i32>(i + 1 - needleLen);
+    }
   }
+  charge(textLen - from);
   return -1;
 }
 

@@ -11,6 +11,7 @@ import {
   OP_GLOB,
   OP_LITERAL,
   REF_FLAGS_AT,
+  REF_IS_EXACT,
   REF_IS_GLOB,
   REF_LEAF_AT,
   REF_SIZE,
@@ -45,10 +46,11 @@ function checkRefs(): i32 {
     const ref = record(SECTION_REFS, i, REF_SIZE);
     const leaf = load<u32>(ref, REF_LEAF_AT);
     if (leaf >= count(SECTION_LEAVES)) return LOAD_BAD_LITERAL;
-    const wanted = (load<u8>(ref, REF_FLAGS_AT) & REF_IS_GLOB) != 0 ? OP_GLOB : OP_LITERAL;
-    if (load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT) != wanted) {
-      return LOAD_BAD_LITERAL;
-    }
+    const flags = load<u8>(ref, REF_FLAGS_AT);
+    const wanted = (flags & REF_IS_GLOB) != 0 ? OP_GLOB : OP_LITERAL;
+    const op: i32 = load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT);
+    if (op != wanted) return LOAD_BAD_LITERAL;
+    if ((flags & REF_IS_EXACT) == 0) continue;
     const start = load<u32>(ref, REF_TEXT_START_AT);
     if (!isText(start, load<u16>(ref, REF_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
   }

@@ -5,8 +5,8 @@ export const ENGINE_ERRORS = {
   WAF_ERR_ENGINE_MODULE_INVALID: 'V8 refuses to compile the module. Check it with wasm-validate.',
   WAF_ERR_ENGINE_UNSUPPORTED_OPCODE:
     'A foreign module uses an instruction that cannot be metered. Compile it without threads, exceptions, GC and table.grow.',
-  WAF_ERR_ENGINE_FUEL_EXPORT:
-    'A foreign module exports the name that is reserved for its fuel counter. Rename the export.',
+  WAF_ERR_ENGINE_RESERVED_EXPORT:
+    'A foreign module exports a name that metering needs. Rename the export.',
   WAF_ERR_ENGINE_INSTANTIATE:
     'The module cannot be instantiated: its start function or a data segment traps. The message says why.',
   WAF_ERR_ENGINE_PROBE_FAILED:

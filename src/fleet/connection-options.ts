@@ -3,6 +3,7 @@ import type { ConnectionOptions } from 'nats';
 import { nkeyAuthenticator } from 'nats';
 import type { NatsSettings, TlsSettings } from '../config/settings.ts';
 import { FleetError } from './fleet-error.ts';
+import { serverIdentityCheck } from './server-identity.ts';
 import { inboxPrefix } from './subjects.ts';
 
 /**
@@ -14,10 +15,7 @@ export function connectionOptions(settings: NatsSettings, name: string): Connect
   const login = urls.find((url) => url.username !== '');
   const user = settings.user || decodeURIComponent(login?.username ?? '');
   const pass = settings.password || decodeURIComponent(login?.password ?? '');
-  const tls = tlsOptions(
-    settings.tls,
-    urls.some((url) => url.protocol === 'tls:'),
-  );
+  const tls = tlsOptions(settings.tls, urls);
   return {
     name,
     servers: urls.map((url) => url.host),
@@ -60,13 +58,16 @@ function parseUrl(text: string): URL {
   throw new FleetError('WAF_ERR_FLEET_CONNECT', 'nats.url is not of the form nats://host:port');
 }
 
-function tlsOptions(files: TlsSettings, wanted: boolean): ConnectionOptions['tls'] {
+/** The client hands these options on to `tls.connect`, also those that its types do not name. */
+function tlsOptions(files: TlsSettings, urls: readonly URL[]): ConnectionOptions['tls'] {
   const tls = {
     ...(files.ca_file === '' ? {} : { caFile: files.ca_file }),
     ...(files.cert_file === '' ? {} : { certFile: files.cert_file }),
     ...(files.key_file === '' ? {} : { keyFile: files.key_file }),
   };
-  return wanted || Object.keys(tls).length > 0 ? tls : undefined;
+  const wanted = Object.keys(tls).length > 0 || urls.some(({ protocol }) => protocol === 'tls:');
+  const checkServerIdentity = serverIdentityCheck(urls.map(({ hostname }) => hostname));
+  return wanted ? { ...tls, ...{ checkServerIdentity } } : undefined;
 }
 
 function readSeed(file: string): Uint8Array {

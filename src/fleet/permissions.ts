@@ -33,22 +33,24 @@ export function nodePermissions(nodeId: string, bucketPrefix: string): Permissio
   };
 }
 
-/** The orchestrator makes the buckets, writes all but reports and acknowledgements, and asks nodes. */
+/** The orchestrator makes the buckets, writes what nodes read, reads what they say, and asks them. */
 export function orchestratorPermissions(bucketPrefix: string): Permissions {
   const { prefix, buckets, artifacts, reloadHint } = fleetNames(bucketPrefix);
   const streams = [...Object.values(buckets).map((bucket) => `KV_${bucket}`), `OBJ_${artifacts}`];
   return {
     publish: [
       ...streams.flatMap((stream) => [
-        `$JS.API.STREAM.*.${stream}`,
-        `$JS.API.STREAM.MSG.GET.${stream}`,
+        ...['INFO', 'CREATE', 'PURGE', 'MSG.GET'].map((call) => `$JS.API.STREAM.${call}.${stream}`),
         `$JS.API.CONSUMER.CREATE.${stream}`,
         `$JS.API.CONSUMER.*.${stream}.>`,
       ]),
       '$JS.API.STREAM.NAMES',
       `$JS.API.DIRECT.GET.OBJ_${artifacts}`,
       '$JS.FC.>',
-      ...Object.values(buckets).map((bucket) => `$KV.${bucket}.>`),
+      // Acknowledgements are for nodes to write; reports it only forgets.
+      ...[buckets.fleet, buckets.rules, buckets.releases, buckets.nodes].map(
+        (bucket) => `$KV.${bucket}.>`,
+      ),
       `$O.${artifacts}.>`,
       reloadHint,
       `${prefix}.node.*.reconcile`,

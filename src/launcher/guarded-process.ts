@@ -9,13 +9,15 @@ export interface GuardedProcess {
   readonly stderr: Readable;
   /** Sends a signal, e.g. `KILL`, to the child itself. */
   signal(name: 'TERM' | 'INT' | 'KILL' | 'STOP' | 'CONT'): void;
-  /** SIGTERM, and SIGKILL four seconds later; resolves when the child is gone. */
+  /** SIGTERM, and SIGKILL when `graceMs` are over; resolves when the child is gone. */
   stop(): Promise<number>;
 }
 
 export interface SpawnOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** Milliseconds between SIGTERM and SIGKILL; default 4000. */
+  readonly graceMs?: number;
 }
 
 /*
@@ -25,6 +27,8 @@ export interface SpawnOptions {
  * are handed on, so that ending the guard ends the child.
  */
 const GUARD = `
+grace=$1
+shift
 exec 3<&0
 "$@" 3<&- &
 child=$!
@@ -34,7 +38,7 @@ trap 'kill -TERM $child' TERM INT HUP
   while read -r name; do kill -"$name" $child; done
   kill -TERM $child
   tries=0
-  while kill -0 $child && [ $tries -lt 40 ]; do sleep 0.1; tries=$((tries + 1)); done
+  while kill -0 $child && [ $tries -lt $grace ]; do sleep 0.1; tries=$((tries + 1)); done
   kill -KILL $child
 ) <&3 >/dev/null 2>&1 &
 watcher=$!
@@ -52,7 +56,8 @@ export function spawnGuarded(
   args: readonly string[],
   options: SpawnOptions = {},
 ): GuardedProcess {
-  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', command, ...args], {
+  const graceTenths = String(Math.ceil((options.graceMs ?? 4000) / 100));
+  const guard = spawn('/bin/sh', ['-c', GUARD, 'guard', graceTenths, command, ...args], {
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,25 +1,29 @@
 /** Errors a node raises: code → what it means and what cures it. */
 export const NODE_ERRORS = {
   WAF_ERR_NODE_UPSTREAM_INVALID:
-    'node.upstream is not an http:// or https:// URL; correct the setting.',
+    'node.upstream is not an http:// or https:// URL. Correct the setting.',
   WAF_ERR_NODE_TRUSTED_PROXY_INVALID:
-    'An entry of node.trusted_proxies is neither an address nor a CIDR; correct the setting.',
+    'An entry of node.trusted_proxies is neither an address nor a CIDR. Correct the setting.',
   WAF_ERR_NODE_LISTEN:
-    'A port of the node cannot be bound, most often because another process uses it; change node.port or node.admin_port.',
+    'A port of the node cannot be bound, most often because another process uses it. Change node.port or node.admin_port.',
   WAF_ERR_NODE_WORKER_LOST:
-    'A data-plane worker died during a reload; it is started again with the active modules, and the reload is refused.',
+    'A data-plane worker died during a reload. It is started again with the active modules; try the reload again.',
   WAF_ERR_NODE_WORKER_REFUSED:
-    'A data-plane worker could not stage a module that the primary staged; the reason stands behind the code.',
-  WAF_ERR_NODE_UNTRUSTED_ARTIFACT:
-    'A universal-waf artifact carries no signature of a trusted key while signing.required is set; sign it or trust its key.',
+    'A data-plane worker could not stage a module that the primary process staged. The message carries its reason.',
   WAF_ERR_NODE_DIGEST_MISMATCH:
-    'The fetched bytes do not have the digest that desired state names; the publisher must publish again.',
+    'Fetched bytes do not have the digest that desired state names. Publish the module again.',
   WAF_ERR_NODE_RELOAD_DISABLED:
-    'waf.wasm.hot_reload_enabled is false, so the node keeps the modules it started with.',
-  WAF_ERR_NODE_UPLOAD_INVALID:
-    'The upload is not one multipart form with a single file field and an optional name; correct the request.',
-  WAF_ERR_NODE_NO_PREVIOUS: 'The module has no earlier version that is still kept.',
-  WAF_ERR_NODE_MODULE_UNKNOWN: 'No module of that name runs on this node.',
+    'waf.wasm.hot_reload_enabled is false, so a module that runs is not replaced. Enable it, or restart the node.',
+  WAF_ERR_NODE_UPLOAD:
+    'The upload is not a multipart form with one file and an optional name. Send it as curl -F file=@module.wasm -F name=my-module.',
+  WAF_ERR_NODE_UNAUTHORIZED:
+    'The request carries no configured API key. Send one as X-SecBeat-API-Key or as Authorization: Bearer.',
+  WAF_ERR_NODE_FORBIDDEN:
+    'The API key lacks the role that the endpoint needs. Give it the role under [auth], or use another key.',
+  WAF_ERR_NODE_REQUEST:
+    'The request does not fit the endpoint. GET /api/v1/openapi.json has the schema.',
+  WAF_ERR_NODE_INTERNAL: 'A defect of the node itself; its log has the stack. Report it.',
+  WAF_ERR_NODE_NOT_FOUND: 'There is no such endpoint, module or event on this node.',
 } as const;
 
 export type NodeErrorCode = keyof typeof NODE_ERRORS;

@@ -1,8 +1,9 @@
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../config/limits.ts';
 import { FLEET_ERRORS } from '../fleet/error-codes.ts';
 import { FleetError } from '../fleet/fleet-error.ts';
 import { PipelineError, type PipelineErrorKind } from '../pipeline/pipeline-error.ts';
+import type { Diagnostic } from '../rules/diagnostic.ts';
 import { ApiError } from './api-error.ts';
 import type { OrchestratorErrorCode } from './error-codes.ts';
 import './route-config.ts';
@@ -13,29 +14,22 @@ export interface ErrorBody {
   /** Stable; listed in docs/errors.md. */
   readonly code: string;
   readonly hint?: string;
+  readonly diagnostics?: readonly Diagnostic[];
 }
 
 interface Answer extends ErrorBody {
   readonly status: number;
 }
 
-/** One place that turns whatever was thrown into a status and `{error, code, hint?}`. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setErrorHandler((error: Error, request, reply) => {
-    const { status, ...body } = answerTo(error, request);
-    if (status >= 500) request.log.error({ err: error, code: body.code }, 'request failed');
-    return send(request, reply, status, body);
-  });
-}
-
-/** Multipart answers also carry `success: false`, as the documented failure shape has it. */
-function send(
+/** One place that turns whatever was thrown into a status and `{error, code, hint?, diagnostics?}`. */
+export function answerError(
+  error: Error,
   request: FastifyRequest,
   reply: FastifyReply,
-  status: number,
-  body: ErrorBody,
 ): FastifyReply {
-  const reportsSuccess = request.routeOptions.config.reportsSuccess === true;
+  const { status, ...body } = answerTo(error, request);
+  if (status >= 500) request.log.error({ err: error, code: body.code }, 'request failed');
+  const { reportsSuccess = false } = request.routeOptions.config;
   return reply.code(status).send(reportsSuccess ? { success: false, ...body } : body);
 }
 
@@ -45,7 +39,8 @@ function answerTo(error: Error, request: FastifyRequest): Answer {
   }
   if (error instanceof FleetError) return fleetAnswer(error);
   if (error instanceof PipelineError) {
-    return { status: STATUS_BY_KIND[error.kind], error: error.message, code: error.code };
+    const { kind, message, code } = error;
+    return { status: STATUS_BY_KIND[kind], error: message, code };
   }
   return frameworkAnswer(error as FastifyError, request);
 }
@@ -73,7 +68,7 @@ function frameworkAnswer(error: FastifyError, request: FastifyRequest): Answer {
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
       return plain(400, 'WAF_ERR_API_BODY_SYNTAX', error.message, 'Send valid JSON.');
     case 'FST_ERR_VALIDATION':
-      return plain(400, 'WAF_ERR_API_BODY_INVALID', error.message, 'See /api/v1/openapi.json.');
+      return schemaAnswer(error);
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return plain(
         413,
@@ -97,6 +92,28 @@ function frameworkAnswer(error: FastifyError, request: FastifyRequest): Answer {
   }
 }
 
+/** Bodies and queries that a route's own schema refuses, every fault with its pointer. */
+function schemaAnswer({ validation = [], validationContext = 'body' }: FastifyError): Answer {
+  const diagnostics = validation.map((fault) => ({
+    code: 'WAF_ERR_API_BODY_INVALID',
+    pointer: fault.instancePath,
+    message: `${validationContext}${fault.instancePath} ${fault.message}${detailOf(fault.params)}`,
+    hint: 'GET /api/v1/openapi.json has the schema of every endpoint.',
+  }));
+  return {
+    status: 400,
+    error: diagnostics.map((fault) => fault.message).join('; '),
+    code: 'WAF_ERR_API_BODY_INVALID',
+    diagnostics,
+  };
+}
+
+/** ajv's messages leave out which key was too much and which values are allowed. */
+function detailOf({ additionalProperty, allowedValues }: Record<string, unknown>): string {
+  if (additionalProperty !== undefined) return `: "${additionalProperty}"`;
+  return Array.isArray(allowedValues) ? `: ${allowedValues.join(', ')}` : '';
+}
+
 function mediaType(request: FastifyRequest): Answer {
   const wanted = request.routeOptions.config.mediaType ?? 'application/json';
   const sent = request.headers['content-type'] ?? 'no content type';
@@ -114,7 +131,12 @@ function fallback(error: FastifyError): Answer {
   const status = error.statusCode ?? 500;
   return status < 500
     ? { status, error: error.message, code: 'WAF_ERR_API_REQUEST' satisfies OrchestratorErrorCode }
-    : plain(500, 'WAF_ERR_API_INTERNAL', 'internal error', 'The log of the orchestrator says more.');
+    : plain(
+        500,
+        'WAF_ERR_API_INTERNAL',
+        'internal error',
+        'The log of the orchestrator says more.',
+      );
 }
 
 function plain(status: number, code: OrchestratorErrorCode, error: string, hint: string): Answer {

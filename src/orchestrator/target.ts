@@ -1,4 +1,5 @@
 import type { Target } from '../fleet/desired-state.ts';
+import type { Releases } from '../pipeline/releases.ts';
 import { ApiError } from './api-error.ts';
 
 const LABEL = 'label:';
@@ -39,5 +40,22 @@ function invalid(message: string): ApiError {
     'WAF_ERR_API_TARGET',
     message,
     'Use "all", node ids such as "node-1,node-2", or labels such as "label:zone=eu".',
+  );
+}
+
+/** Throws when the target names a node that has never reported: most likely a typing mistake. */
+export async function assertNodesKnown(
+  target: Target,
+  releases: Pick<Releases, 'nodes'>,
+): Promise<void> {
+  if (target === 'all' || !('nodes' in target)) return;
+  const known = (await releases.nodes()).map(({ report }) => report.id);
+  const unknown = target.nodes.filter((id) => !known.includes(id));
+  if (unknown.length === 0) return;
+  throw new ApiError(
+    404,
+    'WAF_ERR_API_NODE_UNKNOWN',
+    `no node has the id ${unknown.map((id) => `"${id}"`).join(', ')}`,
+    known.length === 0 ? 'No node has reported yet.' : `The nodes are ${known.join(', ')}.`,
   );
 }

@@ -40,9 +40,19 @@ const ADD_A_FILE = 'Add the module: curl -F file=@module.wasm …';
 async function readFile(part: MultipartFile): Promise<Uint8Array> {
   if (part.fieldname === 'file') return part.toBuffer();
   part.file.resume();
-  throw unreadable(`the file came as field "${part.fieldname}"`, 'Name the field of the file "file".');
+  throw unreadable(
+    `the file came as field "${part.fieldname}"`,
+    'Name the field of the file "file".',
+  );
 }
 
 function unreadable(message: string, hint: string): ApiError {
   return new ApiError(400, 'WAF_ERR_API_UPLOAD', message, hint);
+}
+
+/** The form's `order` as a number, when it was given. */
+export function parseOrder(text: string | undefined): { order?: number } {
+  if (text === undefined) return {};
+  if (!/^\d{1,4}$/.test(text)) throw unreadable(`order "${text}" is not 0 to 9999`, KNOWN_FIELDS);
+  return { order: Number(text) };
 }

@@ -1,5 +1,7 @@
 import type { Document } from '../fleet/document.ts';
+import { allocateRevision as withNextRevision } from '../rules/revision-counter.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
+import { EMPTY_DOCUMENT } from '../rules/rule-store.ts';
 import { PipelineError } from './pipeline-error.ts';
 
 const ATTEMPTS = 50;
@@ -10,16 +12,15 @@ const ATTEMPTS = 50;
  */
 export async function allocateRevision(document: Document<RuleDocument>): Promise<number> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const current = await document.read();
-    if (current === undefined) break;
-    const { value, version } = current;
-    const last = value.revisions.last + 1;
-    const revisions = { ...value.revisions, last };
-    if ((await document.write({ ...value, revisions }, version)) !== 'conflict') return last;
+    const { value = EMPTY_DOCUMENT, version = 0 } = (await document.read()) ?? {};
+    const revisions = withNextRevision(value.revisions);
+    if ((await document.write({ ...value, revisions }, version)) !== 'conflict') {
+      return revisions.last;
+    }
   }
   throw new PipelineError(
     'WAF_ERR_PUBLISH_CONFLICT',
     'busy',
-    'no revision could be allocated: the rule document is missing or keeps changing',
+    `the rule document changed ${ATTEMPTS} times while a revision was allocated`,
   );
 }

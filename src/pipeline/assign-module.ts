@@ -1,7 +1,7 @@
 import { LIMITS } from '../config/limits.ts';
 import type { Assignment, DesiredModule, DesiredState, Target } from '../fleet/desired-state.ts';
 import { PipelineError } from './pipeline-error.ts';
-import { revisionNumber } from './release.ts';
+import { revisionNumber, UNIVERSAL_WAF } from './release.ts';
 
 /** Assignments of one module to nodes and labels that may stand beside the one to all. */
 const MAX_ASSIGNMENTS = 64;
@@ -35,7 +35,7 @@ export function assignModule(
   if (before === undefined) assertRoom(Object.keys(modules).length);
   const module: DesiredModule = {
     name,
-    order: order ?? before?.order ?? (name === 'universal-waf' ? 0 : DEFAULT_ORDER),
+    order: order ?? before?.order ?? (name === UNIVERSAL_WAF ? 0 : DEFAULT_ORDER),
     assignments: withAssignment(assigned, assignment),
   };
   return { format: 1, modules: { ...modules, [name]: module } };
@@ -67,7 +67,8 @@ function assertRoom(modules: number): void {
 function covers(outer: Target, inner: Target): boolean {
   if (outer === 'all') return true;
   if (inner === 'all') return false;
-  if ('nodes' in outer) return 'nodes' in inner && inner.nodes.every((id) => outer.nodes.includes(id));
+  if ('nodes' in outer)
+    return 'nodes' in inner && inner.nodes.every((id) => outer.nodes.includes(id));
   return (
     'labels' in inner &&
     Object.entries(outer.labels).every(([key, value]) => inner.labels[key] === value)

@@ -7,9 +7,8 @@ import { compileProgram } from '../compiler/compile-program.ts';
 import { PROGRAM_FORMAT } from '../config/layout.gen.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { Rule, WafConfig } from '../rules/model.ts';
+import { UNIVERSAL_WAF } from './release.ts';
 import { renderPattern } from './render-pattern.ts';
-
-export const UNIVERSAL_WAF = 'universal-waf';
 
 export interface UniversalWafParts {
   readonly config: WafConfig;
@@ -56,7 +55,8 @@ export function buildUniversalWaf(parts: UniversalWafParts): UniversalWafResult 
     const key = signingKey === undefined ? {} : { signingKey };
     return { ok: true, program, ...buildArtifact({ engine, program, manifest, ...key }) };
   } catch (error) {
-    if (!(error instanceof ArtifactError) || error.code !== 'WAF_ERR_ARTIFACT_TOO_LARGE') throw error;
+    if (!(error instanceof ArtifactError) || error.code !== 'WAF_ERR_ARTIFACT_TOO_LARGE')
+      throw error;
     return { ok: false, diagnostics: [tooLarge(error)] };
   }
 }

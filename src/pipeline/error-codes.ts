@@ -17,8 +17,12 @@ export const PIPELINE_ERRORS = {
   WAF_ERR_PUBLISH_TOO_MANY_MODULES: 'The fleet runs as many modules as it may.',
   WAF_ERR_PUBLISH_TOO_MANY_TARGETS:
     'The module has too many assignments to nodes and labels. Deploy it to all once.',
+  WAF_ERR_PUBLISH_NODE_UNKNOWN:
+    'A node id in the target has never reported. GET /api/v1/nodes lists them.',
   WAF_ERR_PUBLISH_CONFLICT: 'Others kept changing the desired state. Try again.',
   WAF_ERR_RELEASE_UNKNOWN: 'There is no release with that revision.',
+  WAF_ERR_RELEASE_NOT_YET:
+    'The revision was promised and was not released within the time asked for. Ask again.',
   WAF_ERR_RELEASE_NOTHING_BEFORE: 'There is no earlier release to go back to.',
   WAF_ERR_RELEASE_NOT_PUBLISHED:
     'That revision was never published. Choose one whose outcome is `published`.',

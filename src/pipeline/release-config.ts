@@ -8,7 +8,10 @@ import type { ReleaseRecord } from './release.ts';
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
 /** The waf-config of a release as it is archived: gzip'd canonical JSON, named by its digest. */
-export function packConfig(config: WafConfig): { readonly bytes: Uint8Array; readonly digest: string } {
+export function packConfig(config: WafConfig): {
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+} {
   const bytes = gzipSync(canonicalJson(config));
   return { bytes, digest: digestOf(bytes) };
 }

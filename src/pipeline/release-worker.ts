@@ -1,9 +1,9 @@
 import type { FleetControl } from '../fleet/fleet.ts';
+import type { NodeReport } from '../fleet/node-report.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { WafConfig } from '../rules/model.ts';
 import type { MergedRules, RuleBook, TakenRelease } from '../rules/rule-book.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { UNIVERSAL_WAF } from './build-universal-waf.ts';
 import type { BuildResult, BuiltRelease } from './compile-protocol.ts';
 import type { CompileThread } from './compile-thread.ts';
 import type { CurrentRelease } from './current-release.ts';
@@ -12,7 +12,8 @@ import { expectedNodes } from './live-nodes.ts';
 import type { PipelineMetrics, ReleasePhase } from './pipeline-metrics.ts';
 import { publish } from './publish.ts';
 import type { ReleaseOutcome, ReleaseRecord } from './release.ts';
-import { revisionNumber } from './release.ts';
+import { revisionNumber, UNIVERSAL_WAF } from './release.ts';
+import type { RuleDigests } from './release-config.ts';
 import { compareRules, digestRules } from './release-config.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { describeTaken, emptyRecord, semverOf } from './rules-record.ts';
@@ -51,8 +52,7 @@ export interface ReleaseWorker {
 export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
   const { book, thread, store, fleet, metrics, log, now } = deps;
   let tail: Promise<unknown> = Promise.resolve();
-  let lastRules: { readonly config: string; readonly digests: ReadonlyMap<string, string> } | null =
-    null;
+  let lastRules: { readonly config: string; readonly digests: RuleDigests } | null = null;
 
   return {
     run() {
@@ -73,21 +73,66 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
 
   /** Brings one revision to an end. */
   async function settle(taken: TakenRelease, revision: string): Promise<ReleaseOutcome> {
-    const [known, current, built] = await Promise.all([
+    const [known, current, nodes, built] = await Promise.all([
       store.record(revision),
       readCurrentRelease(UNIVERSAL_WAF, fleet, store),
+      fleet.nodes(),
       buildReleasable(revision),
     ]);
     if (known !== undefined) return resume(taken, known);
-    if (!built.result.ok) return settleFailed(taken, revision, current, built.result.diagnostics);
-    const same = current.uniform && current.record?.content_digest === built.result.contentDigest;
-    if (!same && isOvertaken(revision, current)) return supersede(taken, revision, current);
+    if (!built.ok) return settleFailed(taken, revision, current, built.diagnostics);
+    if (current.uniform && current.record?.content_digest === built.contentDigest) {
+      return settleUnchanged(taken, revision, current.record, built);
+    }
+    if (isOvertaken(revision, current)) return supersede(taken, revision, current);
+    return release(taken, revision, current, nodes, built);
+  }
 
-    const record = await composeRecord(taken, revision, current, built.result, same);
-    if (!same) await storeBytes(built.result);
+  async function release(
+    taken: TakenRelease,
+    revision: string,
+    current: CurrentRelease,
+    nodes: readonly NodeReport[],
+    built: BuiltRelease,
+  ): Promise<ReleaseOutcome> {
+    const compiled_at = now();
+    const [before] = await Promise.all([rulesOf(current.record), storeBytes(built)]);
+    const published_at = now();
+    const record: ReleaseRecord = {
+      ...emptyRecord(revision, describeTaken(taken), current.revision),
+      digest: built.digest,
+      content_digest: built.contentDigest,
+      config_digest: built.config.digest,
+      size: built.bytes.length,
+      rules: compareRules(before, built.ruleDigests),
+      compiled_at,
+      published_at,
+      expected_nodes: expectedNodes(nodes, 'all', published_at),
+      outcome: 'published',
+    };
     if (!(await timed('record', () => store.createRecord(record)))) return adopt(taken, revision);
-    lastRules = { config: built.result.config.digest, digests: built.result.ruleDigests };
-    if (!same) await assign(record, built.result.bytes, current);
+    lastRules = { config: built.config.digest, digests: built.ruleDigests };
+    await assign(record, built.bytes, current);
+    return finished(record);
+  }
+
+  /** The rules behave like what runs: the promise is kept, and nothing is sent. */
+  async function settleUnchanged(
+    taken: TakenRelease,
+    revision: string,
+    running: ReleaseRecord,
+    built: BuiltRelease,
+  ): Promise<ReleaseOutcome> {
+    const { digest, content_digest, config_digest, size } = running;
+    const record: ReleaseRecord = {
+      ...emptyRecord(revision, describeTaken(taken), running.revision),
+      ...{ digest, content_digest, config_digest, size },
+      rules: compareRules(await rulesOf(running), built.ruleDigests),
+      compiled_at: now(),
+      published_at: now(),
+      outcome: 'unchanged',
+    };
+    if (!(await store.createRecord(record))) return adopt(taken, revision);
     return finished(record);
   }
 
@@ -95,21 +140,27 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
    * Merges and builds. The door has compiled every rule before, so a refusal here is rare (a newer
    * engine, a limit of the whole set): the rules to blame are held, and the rest is built once more.
    */
-  async function buildReleasable(revision: string): Promise<{ readonly result: BuildResult }> {
+  async function buildReleasable(revision: string): Promise<BuildResult> {
     const first = await mergeAndBuild(revision);
-    if (first.ok) return { result: first };
+    if (first.ok) return first;
     const blamed = [...new Set(first.diagnostics.flatMap(({ rule_id: id }) => id ?? []))];
-    if (blamed.length === 0) return { result: first };
-    log.error({ revision, diagnostics: first.diagnostics }, `held rules that do not build: ${blamed}`);
+    if (blamed.length === 0) return first;
+    log.error(
+      { revision, diagnostics: first.diagnostics },
+      `held rules that do not build: ${blamed}`,
+    );
     for (const id of blamed) {
       await book.kill(true, { actor: 'release', source: 'clock' }, id);
     }
-    return { result: await mergeAndBuild(revision) };
+    return mergeAndBuild(revision);
   }
 
   async function mergeAndBuild(revision: string): Promise<BuildResult> {
     const merged = await book.merged(now());
-    const [result] = await Promise.all([build(merged, revision), deps.wafConfig.write(merged.config)]);
+    const [result] = await Promise.all([
+      build(merged, revision),
+      deps.wafConfig.write(merged.config),
+    ]);
     return result;
   }
 
@@ -119,36 +170,8 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     return timed('compile', () => thread.build(job));
   }
 
-  async function composeRecord(
-    taken: TakenRelease,
-    revision: string,
-    current: CurrentRelease,
-    built: BuiltRelease,
-    same: boolean,
-  ): Promise<ReleaseRecord> {
-    const compiled_at = now();
-    const [before, nodes] = await Promise.all([rulesOf(current), fleet.nodes()]);
-    const published = {
-      outcome: 'published' as const,
-      digest: built.digest,
-      size: built.bytes.length,
-      expected_nodes: expectedNodes(nodes, 'all', now()),
-    };
-    const running = current.record;
-    const unchanged = { outcome: 'unchanged' as const, digest: running?.digest ?? '' };
-    return {
-      ...emptyRecord(revision, describeTaken(taken), current.revision),
-      content_digest: built.contentDigest,
-      config_digest: built.config.digest,
-      rules: compareRules(before, built.ruleDigests),
-      compiled_at,
-      published_at: now(),
-      ...(same ? { ...unchanged, size: running?.size ?? 0 } : published),
-    };
-  }
-
   /** The rules that run now, to tell what a release changes. An upload has none that we know of. */
-  async function rulesOf({ record }: CurrentRelease): Promise<ReadonlyMap<string, string>> {
+  async function rulesOf(record: ReleaseRecord | undefined): Promise<RuleDigests> {
     const digest = record?.config_digest ?? null;
     if (digest === null) return new Map();
     if (lastRules?.config === digest) return lastRules.digests;

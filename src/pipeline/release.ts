@@ -1,6 +1,9 @@
 import type { Target } from '../fleet/desired-state.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 
+/** Name of the module that is built from the rules. */
+export const UNIVERSAL_WAF = 'universal-waf';
+
 /** Why a release was made. */
 export type ReleaseCause =
   | 'rules'

@@ -1,7 +1,6 @@
 import type { TakenRelease } from '../rules/rule-book.ts';
-import { UNIVERSAL_WAF } from './build-universal-waf.ts';
 import type { ReleaseCause, ReleaseRecord } from './release.ts';
-import { revisionNumber } from './release.ts';
+import { revisionNumber, UNIVERSAL_WAF } from './release.ts';
 
 /** Semantic version that goes with a revision: rules change behaviour, so each is a new patch. */
 export function semverOf(revision: string): string {

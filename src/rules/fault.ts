@@ -16,7 +16,11 @@ export interface Fault {
 }
 
 /** Gives a fault its line, column and file. */
-export function toDiagnostic(fault: Fault, text?: JsonText, file?: string): Diagnostic {
+export function toDiagnostic(
+  fault: Omit<Fault, 'code'> & { readonly code: string },
+  text?: JsonText | null,
+  file?: string,
+): Diagnostic {
   return {
     code: fault.code,
     ...(fault.severity === undefined ? {} : { severity: fault.severity }),

@@ -9,14 +9,11 @@ export function lintRule(rule: Rule, written: object): Fault[] {
   return [...lintPatterns(rule), ...lintProvenance(rule), ...lintPortability(written)];
 }
 
-/** Warnings about rules beside each other: the same condition twice, or one that can never decide. */
-export function lintTogether(rule: Rule, others: Iterable<Rule>): Fault[] {
-  const condition = canonicalJson(rule.when);
-  const action = canonicalJson(rule.action);
+/** Warnings about a rule beside others: the same condition twice, or one that can never decide. */
+export function lintTogether(rule: Rule, others: ConditionIndex): Fault[] {
   const faults: Fault[] = [];
-  for (const other of others) {
+  for (const other of others.get(conditionKey(rule)) ?? []) {
     if (other.id === rule.id || other.mode === 'off') continue;
-    if (canonicalJson(other.when) !== condition) continue;
     if (allowsAll(other) && other.priority > rule.priority) {
       faults.push({
         code: 'WAF_ERR_RULE_UNREACHABLE',
@@ -25,7 +22,7 @@ export function lintTogether(rule: Rule, others: Iterable<Rule>): Fault[] {
         message: `rule ${other.id} has the same condition, a higher priority, and allows everything`,
         hint: `Give this rule a priority above ${other.priority}, or remove one of the two.`,
       });
-    } else if (canonicalJson(other.action) === action) {
+    } else if (canonicalJson(other.action) === canonicalJson(rule.action)) {
       faults.push({
         code: 'WAF_ERR_RULE_DUPLICATE_CONDITION',
         severity: 'warning',
@@ -36,6 +33,31 @@ export function lintTogether(rule: Rule, others: Iterable<Rule>): Fault[] {
     }
   }
   return faults;
+}
+
+/** Rules by their condition. */
+export type ConditionIndex = ReadonlyMap<string, readonly Rule[]>;
+
+export function indexConditions(rules: Iterable<Rule>): ConditionIndex {
+  const index = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const key = conditionKey(rule);
+    const same = index.get(key);
+    if (same === undefined) index.set(key, [rule]);
+    else same.push(rule);
+  }
+  return index;
+}
+
+/** Rules are immutable, so a key is computed once however often a rule set is looked through. */
+const keys = new WeakMap<Rule, string>();
+
+function conditionKey(rule: Rule): string {
+  const known = keys.get(rule);
+  if (known !== undefined) return known;
+  const key = canonicalJson(rule.when);
+  keys.set(rule, key);
+  return key;
 }
 
 function lintPatterns(rule: Rule): Fault[] {
@@ -51,7 +73,8 @@ function lintPatterns(rule: Rule): Fault[] {
     }));
   }
   // A limit or a log entry for every request is a sensible wish; a verdict on every request is not.
-  if ('ratelimit' in rule.action || 'log' in rule.action || !matchesEverything(rule.when)) return [];
+  if ('ratelimit' in rule.action || 'log' in rule.action || !matchesEverything(rule.when))
+    return [];
   return [
     {
       code: 'WAF_ERR_RULE_MATCHES_EVERYTHING',

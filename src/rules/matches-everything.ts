@@ -35,7 +35,8 @@ export function isEmptyPattern(leaf: Leaf): boolean {
 }
 
 function leafMatchesEverything(leaf: Leaf): boolean {
-  if (leaf.quantifier === 'none' || leaf.on === 'matched' || leaf.except !== undefined) return false;
+  if (leaf.quantifier === 'none' || leaf.on === 'matched' || leaf.except !== undefined)
+    return false;
   if (typeof leaf.quantifier === 'object') return false;
   if (!leaf.target.some((target) => parseTarget(target)?.definition.always === true)) return false;
   if (leaf.op === 'exists') return true;
@@ -46,7 +47,9 @@ function leafMatchesEverything(leaf: Leaf): boolean {
 
 function coversAllLengths(bound: NumberBound): boolean {
   const { eq, lt, lte, gt, gte } = bound;
-  return eq === undefined && lt === undefined && lte === undefined && (gt ?? -1) < 0 && (gte ?? 0) <= 0;
+  return (
+    eq === undefined && lt === undefined && lte === undefined && (gt ?? -1) < 0 && (gte ?? 0) <= 0
+  );
 }
 
 /** One family is enough: most fleets serve only one, and there it is everyone. */

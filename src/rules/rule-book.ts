@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Rule, WafConfig } from './model.ts';
-import type { Hold, RuleDocument, StoredRule } from './rule-document.ts';
+import type { Hold, RuleDocument, RuleSetSettings } from './rule-document.ts';
 
 /**
  * The rule book: the one door by which rules enter, change and leave. Validates first, then applies in
@@ -25,7 +25,10 @@ export interface RuleBook {
   /** The merge as of `now`: what a release made now would contain. */
   merged(now: number): Promise<MergedRules>;
 
-  /** Kill switch: for one rule (held) or, without id, for all (released in shadow mode). */
+  /**
+   * Kill switch: for one rule (held) or, without id, for all (released in shadow mode). What a person
+   * holds stays held whatever its content; what the release worker (`clock`) holds, until it changes.
+   */
   kill(engaged: boolean, origin: Origin, ruleId?: string): Promise<Accepted | Refused>;
   /**
    * Brings the book to agree with the rules of an earlier release: dynamic rules that it had and that
@@ -36,11 +39,23 @@ export interface RuleBook {
     origin: Origin,
   ): Promise<Accepted | Refused>;
 
+  /** Applies what a person changed in `waf-config.json` as one change; nothing else is touched. */
+  applyWafConfig(edit: WafConfigEdit, origin: Origin): Promise<Accepted | Refused>;
+
   /** Marks something else than a rule as changed (a static file, a setting, an expiry, an upload). */
   touch(cause: string, origin: Origin): Promise<Accepted>;
   /** See RevisionCounter. `take` returns null when nothing is open or releasing. */
   take(): Promise<TakenRelease | null>;
   done(revision: number): Promise<void>;
+}
+
+/** The difference between `waf-config.json` as it was written and as a person left it. */
+export interface WafConfigEdit {
+  /** New rules and rules with other content. */
+  readonly rules: readonly Rule[];
+  readonly removed: readonly string[];
+  /** null: not touched. */
+  readonly settings: RuleSetSettings | null;
 }
 
 /** Who brings a change and by which way. */
@@ -102,5 +117,3 @@ export interface Trial {
 export interface ChangeMarker {
   mark(lane: 'normal' | 'urgent'): Promise<void>;
 }
-
-export type { StoredRule };

@@ -51,16 +51,19 @@ export interface Hold {
  * Revisions are promised when a change is accepted and kept when it is released:
  *
  *   submit   open ??= ++last          → "will be part of v<open>"
- *   take     releasing ??= open; open = null
+ *   take     if releasing is null: releasing = open; open = null
  *   done     releasing = null
  *
- * A worker that dies between take and done leaves `releasing`; the next one takes it up again.
+ * A worker that dies between take and done leaves `releasing`; the next one takes it up again, and `open`
+ * stays for the release after it, so that every promised revision comes to be.
  */
 export interface RevisionCounter {
   readonly last: number;
   readonly open: number | null;
   readonly releasing: number | null;
-  /** Why the open (or releasing) release exists and when its first change was accepted. */
+  /** Why the open release exists and when its first change was accepted. */
   readonly cause: string;
   readonly queued_at: number;
+  /** The same of the release in `releasing`, and who asked for it. */
+  readonly taken?: { readonly cause: string; readonly queued_at: number; readonly actor: string };
 }

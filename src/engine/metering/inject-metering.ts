@@ -20,11 +20,15 @@ import { CHARGE_TYPES, chargeBulk, chargeFixed, chargeGrow } from './charge-func
 import { type Charge, planCharges } from './plan-charges.ts';
 import { OPCODE } from './skip-immediates.ts';
 
-/** Export name of the i32 global that holds what a module may still execute. */
+/** Export name of the i32 global that holds what a module may still execute; it begins empty. */
 export const FUEL_EXPORT = 'secbeat_fuel';
+/** Export name of the start function, which then no longer runs by itself. */
+export const START_EXPORT = 'secbeat_start';
 
+const EXPORT_FUNCTION = 0x00;
 const EXPORT_GLOBAL = 0x03;
-const MUTABLE_I32 = [0x7f, 0x01];
+/** `(mut i32) (i32.const 0)` */
+const EMPTY_TANK = Uint8Array.of(0x7f, 0x01, OPCODE.i32Const, 0x00, OPCODE.end);
 
 /**
  * A copy of a module that pays for every instruction out of the exported global `secbeat_fuel` and
@@ -32,43 +36,53 @@ const MUTABLE_I32 = [0x7f, 0x01];
  *
  * Three functions, three types and one global are appended, so nothing is renumbered; imports are not
  * allowed anyway. The original must be valid first: otherwise its code could name the indexes that
- * only exist after the injection, and fill up its own tank. Custom sections are left out.
+ * only exist after the injection, and fill up its own tank. The start function becomes an export, so
+ * that the host can fill the tank before it and ask for the rest after it. Custom sections are left out.
  *
- * `startFuel` is what the start function may use. Throws `EngineError` or `ArtifactError`.
+ * Throws `EngineError` or `ArtifactError`.
  */
-export function injectMetering(
-  bytes: Uint8Array<ArrayBuffer>,
-  startFuel: number,
-): Uint8Array<ArrayBuffer> {
+export function injectMetering(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   assertValid(bytes);
   const sections = readSections(bytes).filter(({ id }) => id !== SECTION.custom);
-  const count = (id: number) => {
+  const firstNumber = (id: number) => {
     const section = findSection(sections, id);
-    return section === undefined ? 0 : contentReader(bytes, section).u32();
+    return section && contentReader(bytes, section).u32();
   };
+  const count = (id: number) => firstNumber(id) ?? 0;
+  if (count(SECTION.import) > 0) {
+    throw new EngineError(
+      'WAF_ERR_ENGINE_MODULE_INVALID',
+      'Invalid WASM module: imports are not allowed',
+    );
+  }
+  assertNamesFree(bytes, findSection(sections, SECTION.export));
+
   const firstType = count(SECTION.type);
   const firstFunction = count(SECTION.function);
   const fuel = count(SECTION.global);
-  assertFuelNameFree(bytes, findSection(sections, SECTION.export));
-
+  const start = firstNumber(SECTION.start);
   const calls = {
     fixed: encodeCall(firstFunction),
     bulk: encodeCall(firstFunction + 1),
     grow: encodeCall(firstFunction + 2),
   };
-  const additions = new Map<number, Uint8Array[]>([
-    [SECTION.type, [...CHARGE_TYPES]],
+  const additions = new Map<number, readonly Uint8Array[]>([
+    [SECTION.type, CHARGE_TYPES],
     [SECTION.function, [0, 1, 1].map((type) => Uint8Array.from(encodeU32(firstType + type)))],
+    [SECTION.global, [EMPTY_TANK]],
     [
-      SECTION.global,
-      [concat([MUTABLE_I32, [OPCODE.i32Const], encodeI32(startFuel), [OPCODE.end]])],
+      SECTION.export,
+      [
+        encodeExport(FUEL_EXPORT, EXPORT_GLOBAL, fuel),
+        ...(start === undefined ? [] : [encodeExport(START_EXPORT, EXPORT_FUNCTION, start)]),
+      ],
     ],
-    [SECTION.export, [concat([encodeName(FUEL_EXPORT), [EXPORT_GLOBAL], encodeU32(fuel)])]],
     [SECTION.code, [chargeFixed(fuel), chargeBulk(firstFunction), chargeGrow(firstFunction)]],
   ]);
   const parts = SECTION_ORDER.map((id) => {
     const section = findSection(sections, id);
     const added = additions.get(id);
+    if (id === SECTION.start) return [];
     if (added === undefined) return section ? bytes.subarray(section.offset, section.end) : [];
     if (section === undefined) return extendedSection(id, 0, [], added);
     const reader = contentReader(bytes, section);
@@ -94,14 +108,15 @@ function assertValid(bytes: Uint8Array<ArrayBuffer>): void {
   }
 }
 
-function assertFuelNameFree(bytes: Uint8Array, section: WasmSection | undefined): void {
+function assertNamesFree(bytes: Uint8Array, section: WasmSection | undefined): void {
   if (section === undefined) return;
   const reader = contentReader(bytes, section);
   for (let left = reader.u32(); left > 0; left--) {
-    if (reader.name() === FUEL_EXPORT) {
+    const name = reader.name();
+    if (name === FUEL_EXPORT || name === START_EXPORT) {
       throw new EngineError(
-        'WAF_ERR_ENGINE_FUEL_EXPORT',
-        `Invalid WASM module: the export name ${FUEL_EXPORT} is reserved`,
+        'WAF_ERR_ENGINE_RESERVED_EXPORT',
+        `Invalid WASM module: the export name ${name} is reserved`,
       );
     }
     reader.skip(1);
@@ -156,4 +171,8 @@ function skipLocals(body: ByteReader): number {
 
 function encodeCall(functionIndex: number): number[] {
   return [OPCODE.call, ...encodeU32(functionIndex)];
+}
+
+function encodeExport(name: string, kind: number, index: number): Uint8Array {
+  return concat([encodeName(name), [kind], encodeU32(index)]);
 }

@@ -90,9 +90,10 @@ export class Forwarding implements Dispatcher.DispatchHandler {
     if (this.#response.write(chunk)) return;
     controller.pause();
     const response = this.#response;
-    response.setTimeout(this.#options.clientTimeoutMs, () => response.destroy());
+    const stalled = setTimeout(() => response.destroy(), this.#options.clientTimeoutMs);
+    stalled.unref();
     response.once('drain', () => {
-      response.setTimeout(0);
+      clearTimeout(stalled);
       controller.resume();
     });
   }

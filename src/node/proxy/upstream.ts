@@ -2,6 +2,9 @@ import { Pool } from 'undici';
 import type { NodeSettings } from '../../config/settings.ts';
 import { NodeError } from '../node-error.ts';
 
+/** `code` of the error that ends an upgrade which the upstream does not answer. */
+export const UPGRADE_TIMEOUT = 'UPGRADE_TIMEOUT';
+
 /** Response headers an upstream may send; larger ones are a 502. */
 const MAX_RESPONSE_HEADER_BYTES = 65_536;
 
@@ -37,8 +40,14 @@ function parseUpstream(text: string): URL {
   return url;
 }
 
-/** The status for a failure between us and the upstream: 504 when time ran out, else 502. */
+const TIMED_OUT: ReadonlySet<string> = new Set([
+  'UND_ERR_HEADERS_TIMEOUT',
+  'UND_ERR_BODY_TIMEOUT',
+  UPGRADE_TIMEOUT,
+]);
+
+/** 504 when the upstream took too long to answer; 502 for everything else, connecting included. */
 export function upstreamFailureStatus(error: unknown): 502 | 504 {
   const code = (error as { code?: string } | null)?.code ?? '';
-  return /_TIMEOUT$|^ETIMEDOUT$/.test(code) ? 504 : 502;
+  return TIMED_OUT.has(code) ? 504 : 502;
 }

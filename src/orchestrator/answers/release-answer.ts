@@ -17,49 +17,71 @@ export type ReleaseState =
   | 'unchanged'
   | 'superseded';
 
+/** A promised release that waits in the queue. */
+export interface QueuedRelease {
+  readonly revision: string;
+  readonly state: 'queued';
+  readonly converged: false;
+  readonly cause: string;
+  readonly queued_at: string;
+}
+
+/** A release with the answers of the nodes. */
+export interface SettledRelease
+  extends Omit<ReleaseView, 'queued_at' | 'compiled_at' | 'published_at' | 'acks'> {
+  readonly state: Exclude<ReleaseState, 'queued'>;
+  readonly queued_at: string;
+  readonly compiled_at: string;
+  readonly published_at: string;
+  readonly acks: readonly AcknowledgementAnswer[];
+}
+
+export type AcknowledgementAnswer = Omit<Acknowledgement, 'at'> & { readonly at: string };
+export type ReleaseAnswer = QueuedRelease | SettledRelease;
+
+export interface ReleaseLink {
+  readonly revision: string;
+  readonly url: string;
+}
+
 export function releaseUrl(revision: string): string {
   return `/api/v1/releases/${revision}`;
 }
 
 /** A link to a release that a change will be part of; null when nothing has to be released. */
-export function releaseLink(revision: number | null): { revision: string; url: string } | null {
+export function releaseLink(revision: number | null): ReleaseLink | null {
   return revision === null ? null : { revision: `v${revision}`, url: releaseUrl(`v${revision}`) };
 }
 
-/** A published release with the answers of the nodes. */
-export function releaseAnswer(view: ReleaseView): object {
+export function releaseAnswer(view: ReleaseView): SettledRelease {
   return {
     ...view,
     state: stateOf(view),
     queued_at: timestamp(view.queued_at),
     compiled_at: timestamp(view.compiled_at),
     published_at: timestamp(view.published_at),
-    acks: view.acks.map(acknowledgementAnswer),
+    acks: view.acks.map((ack) => ({ ...ack, at: timestamp(ack.at) })),
   };
 }
 
-/** A release that was promised and waits in the queue, or undefined when `revision` is not one. */
+/** The release with this revision if it is promised and waits in the queue. */
 export function promisedRelease(
   revision: string,
   revisions: RevisionCounter | undefined,
-): object | undefined {
-  const open = [revisions?.open, revisions?.releasing].some((number) => `v${number}` === revision);
-  if (revisions === undefined || !open) return undefined;
+): QueuedRelease | undefined {
+  const waiting = [revisions?.open, revisions?.releasing].some((n) => `v${n}` === revision);
+  if (revisions === undefined || !waiting) return undefined;
   return {
     revision,
-    state: 'queued' satisfies ReleaseState,
+    state: 'queued',
     converged: false,
     cause: revisions.cause,
     queued_at: timestamp(revisions.queued_at),
   };
 }
 
-function stateOf(view: ReleaseView): ReleaseState {
+function stateOf(view: ReleaseView): SettledRelease['state'] {
   if (view.outcome !== 'published') return view.outcome;
   if (view.converged) return 'converged';
   return view.acks.some(({ status }) => status === 'NACK') ? 'failed' : 'progressing';
-}
-
-function acknowledgementAnswer(ack: Acknowledgement): object {
-  return { ...ack, at: timestamp(ack.at) };
 }

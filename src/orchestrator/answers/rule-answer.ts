@@ -1,24 +1,45 @@
 import { renderPattern } from '../../pipeline/render-pattern.ts';
+import type { Rule, RuleMode } from '../../rules/model.ts';
 import type { ListedRule } from '../../rules/rule-book.ts';
 import { timestamp } from './timestamp.ts';
 
 /** A rule in lists and by itself: what it does at a glance, where it comes from, and all of it. */
-export function ruleAnswer(listed: ListedRule): object {
+export interface RuleAnswer {
+  readonly id: string;
+  /** The condition for the human eye. */
+  readonly pattern: string;
+  /** `block`, `allow`, `log`, `ratelimit` or `score`. */
+  readonly action: string;
+  readonly mode: RuleMode;
+  readonly source: ListedRule['source'];
+  readonly state: ListedRule['state'];
+  readonly reason?: string;
+  readonly tags: readonly string[];
+  readonly actor: string;
+  readonly added_at: string | null;
+  readonly expires_at: string | null;
+  /** Of a static rule. */
+  readonly file?: string;
+  readonly hold?: { readonly reason: string; readonly actor: string; readonly at: string };
+  readonly rule: Rule;
+}
+
+export function ruleAnswer(listed: ListedRule): RuleAnswer {
   const { rule, source, state, reason, actor, added_at, file, hold } = listed;
   return {
     id: rule.id,
     pattern: renderPattern(rule),
-    action: Object.keys(rule.action)[0],
+    action: Object.keys(rule.action)[0] ?? '',
     mode: rule.mode,
     source,
     state,
-    reason,
+    ...(reason === undefined ? {} : { reason }),
     tags: rule.tags,
     actor,
     added_at: added_at === null ? null : timestamp(added_at),
     expires_at: rule.expires_at ?? null,
-    file,
-    hold: hold === undefined ? undefined : { ...hold, at: timestamp(hold.at) },
+    ...(file === undefined ? {} : { file }),
+    ...(hold === undefined ? {} : { hold: { ...hold, at: timestamp(hold.at) } }),
     rule,
   };
 }

@@ -1,5 +1,5 @@
 import swagger from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 import '../route-config.ts';
 import { SHARED_SCHEMAS } from './schemas.ts';
 
@@ -43,7 +43,10 @@ interface DocumentedConfig {
 }
 
 /** Adds what only the documentation needs: the key and role, and bodies that a service validates. */
-function documented(schema: object | undefined, config: DocumentedConfig | undefined) {
+function documented(
+  schema: FastifySchema | undefined,
+  config: DocumentedConfig | undefined,
+): FastifySchema {
   const { role = 'open', documentedBody, mediaType = 'application/json' } = config ?? {};
   return {
     ...schema,

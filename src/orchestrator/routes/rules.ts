@@ -9,7 +9,6 @@ import { keepText } from '../json-bodies.ts';
 import { refusals } from '../openapi/refusals.ts';
 import type { OrchestratorServices } from '../services.ts';
 
-
 interface ById {
   Params: { id: string };
 }
@@ -44,7 +43,10 @@ export function ruleRoutes({ book }: OrchestratorServices) {
     });
 
     app.put<ById & { Body: string }>('/api/v1/rules/:id', REPLACE, async (request, reply) => {
-      return sendOutcome(reply, await book.replace(request.params.id, request.body ?? '', originOf(request)));
+      return sendOutcome(
+        reply,
+        await book.replace(request.params.id, request.body ?? '', originOf(request)),
+      );
     });
 
     app.delete<ById>('/api/v1/rules/:id', REMOVE, async (request, reply) => {

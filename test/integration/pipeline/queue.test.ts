@@ -106,7 +106,9 @@ describe('reload queue', () => {
     await second.queue.mark('normal');
     const total = () => first.runs.all.length + second.runs.all.length;
     await Promise.race([first.runs.reached(2), second.runs.reached(2), bothOnce()]);
-    const times = [...first.runs.all, ...second.runs.all].map((run) => run.at).sort((a, b) => a - b);
+    const times = [...first.runs.all, ...second.runs.all]
+      .map((run) => run.at)
+      .sort((a, b) => a - b);
     expect(total()).toBe(2);
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(990);
 
@@ -151,7 +153,10 @@ function createQueue(settings: QueueUnderTest): ReloadQueue {
 }
 
 async function workingQueue(settings: QueueUnderTest) {
-  const queue = createQueue({ prefix: settings.url === undefined ? uniquePrefix() : 'own', ...settings });
+  const queue = createQueue({
+    prefix: settings.url === undefined ? uniquePrefix() : 'own',
+    ...settings,
+  });
   const runs = recordRuns();
   await connected(queue);
   queue.work(runs.around(settings.reloads ?? (() => true)));

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { VERSION } from '../orchestrator/version.ts';
+import { build } from './commands/build.ts';
+import { inspect } from './commands/inspect.ts';
+import { kill } from './commands/kill.ts';
+import { node } from './commands/node.ts';
+import { orchestrator } from './commands/orchestrator.ts';
+import { releases } from './commands/releases.ts';
+import { rollback } from './commands/rollback.ts';
+import { rulesAdd } from './commands/rules-add.ts';
+import { rulesApprove } from './commands/rules-approve.ts';
+import { rulesList } from './commands/rules-list.ts';
+import { rulesRm } from './commands/rules-rm.ts';
+import { start } from './commands/start.ts';
+import { status } from './commands/status.ts';
+import { sync } from './commands/sync.ts';
+import { validate } from './commands/validate.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Adds one command to its parent. */
+export type CommandDefinition = (parent: Command, terminal: Terminal) => void;
+
+const COMMANDS: readonly CommandDefinition[] = [
+  start,
+  orchestrator,
+  node,
+  build,
+  inspect,
+  validate,
+  status,
+  releases,
+  rollback,
+  sync,
+  kill,
+];
+
+const RULE_COMMANDS: readonly CommandDefinition[] = [rulesAdd, rulesList, rulesRm, rulesApprove];
+
+/** The command tree. It throws CommanderError where commander would end the process. */
+export function createProgram(terminal: Terminal): Command {
+  const program = new Command('secbeat')
+    .description('Dynamic WAF rules, hot-swapped across a fleet without losing a request.')
+    .version(VERSION)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    });
+  for (const define of COMMANDS) define(program, terminal);
+  const rules = program.command('rules').description('Add, list, remove and approve rules.');
+  for (const define of RULE_COMMANDS) define(rules, terminal);
+  return program;
+}

@@ -1,0 +1,120 @@
+import {
+  COUNT_UNBOUNDED,
+  QUANTIFIER_ALL,
+  QUANTIFIER_COUNT,
+} from '../config/layout.gen.ts';
+import type { Leaf, Quantifier } from '../rules/model.ts';
+import type { CompileFault, Report } from './compile-fault.ts';
+import { compileOperator } from './compile-operator.ts';
+import { compileTargets } from './compile-targets.ts';
+import type { ProgramTables } from './program-tables.ts';
+import { SUPPORTED_OPERATORS, SUPPORTED_TRANSFORMS, TRANSFORM_CODES } from './supported.ts';
+
+interface Count {
+  readonly quantifier: number;
+  readonly countMin: number;
+  readonly countMax: number;
+}
+
+/** Adds a leaf to the tables and returns its index; null when something in it was reported. */
+export function compileLeaf(
+  leaf: Leaf,
+  pointer: string,
+  tables: ProgramTables,
+  report: Report,
+): number | null {
+  let faults = 0;
+  const note: Report = (fault) => {
+    faults += 1;
+    report(fault);
+  };
+  reportUnsupported(leaf, pointer, note);
+  const selectors = compileTargets(leaf, pointer, note);
+  const chain = compileChain(leaf, pointer, note);
+  const count = compileQuantifier(leaf.quantifier ?? 'any');
+  if (count === null) note(badQuantifier(leaf.quantifier, pointer));
+  const test = compileOperator(leaf);
+  if (test === null) note(unsupportedOperator(leaf, pointer));
+  else if ('expected' in test) note(badValue(leaf, test.expected, pointer));
+  if (faults > 0 || count === null || test === null || 'expected' in test) return null;
+  return tables.addLeaf({ selectors, chain, test, ...count });
+}
+
+function reportUnsupported(leaf: Leaf, pointer: string, report: Report): void {
+  const parts = [
+    ['on', leaf.on !== undefined],
+    ['as', leaf.as !== undefined],
+    ['each_transform', leaf.each_transform === true],
+  ] as const;
+  for (const [name, isUsed] of parts) {
+    if (!isUsed) continue;
+    report({
+      code: 'WAF_ERR_COMPILE_CONDITION_UNSUPPORTED',
+      pointer: `${pointer}/${name}`,
+      message: `The engine does not serve ${JSON.stringify(name)} yet`,
+      hint: `Leave ${JSON.stringify(name)} out, or split the rule.`,
+    });
+  }
+}
+
+function compileChain(leaf: Leaf, pointer: string, report: Report): readonly number[] {
+  return (leaf.transforms ?? []).map((name, i) => {
+    const code = TRANSFORM_CODES.get(name);
+    if (code === undefined) {
+      report({
+        code: 'WAF_ERR_COMPILE_TRANSFORM_UNSUPPORTED',
+        pointer: `${pointer}/transforms/${i}`,
+        message: `The engine does not serve the transform ${JSON.stringify(name)}`,
+        hint: `Use ${SUPPORTED_TRANSFORMS.join(', ')}.`,
+      });
+    }
+    return code ?? 0;
+  });
+}
+
+/** `any` is at least one value, `none` exactly none, `{count: ">=3"}` a range; null when unreadable. */
+function compileQuantifier(quantifier: Quantifier): Count | null {
+  const count = (countMin: number, countMax: number): Count => ({
+    quantifier: QUANTIFIER_COUNT,
+    countMin,
+    countMax: Math.min(countMax, COUNT_UNBOUNDED),
+  });
+  if (quantifier === 'any') return count(1, COUNT_UNBOUNDED);
+  if (quantifier === 'none') return count(0, 0);
+  if (quantifier === 'all') return { ...count(1, COUNT_UNBOUNDED), quantifier: QUANTIFIER_ALL };
+  const [, comparison = '', digits] = /^\s*(>=|<=|==|=|>|<)?\s*(\d{1,4})\s*$/.exec(quantifier.count) ?? [];
+  if (digits === undefined) return null;
+  const n = Number(digits);
+  if (comparison === '>=') return count(n, COUNT_UNBOUNDED);
+  if (comparison === '>') return count(n + 1, COUNT_UNBOUNDED);
+  if (comparison === '<=') return count(0, n);
+  if (comparison !== '<') return count(n, n);
+  return n === 0 ? null : count(0, n - 1);
+}
+
+function badQuantifier(quantifier: unknown, pointer: string): CompileFault {
+  return {
+    code: 'WAF_ERR_COMPILE_VALUE_INVALID',
+    pointer: `${pointer}/quantifier`,
+    message: `${JSON.stringify(quantifier)} is not a quantifier`,
+    hint: 'Use "any", "all", "none" or a count such as {"count": ">=3"}.',
+  };
+}
+
+function unsupportedOperator(leaf: Leaf, pointer: string): CompileFault {
+  return {
+    code: 'WAF_ERR_COMPILE_OPERATOR_UNSUPPORTED',
+    pointer: `${pointer}/op`,
+    message: `The engine does not serve the operator ${JSON.stringify(leaf.op)}`,
+    hint: `Use ${SUPPORTED_OPERATORS.join(', ')}.`,
+  };
+}
+
+function badValue(leaf: Leaf, expected: string, pointer: string): CompileFault {
+  return {
+    code: 'WAF_ERR_COMPILE_VALUE_INVALID',
+    pointer: `${pointer}/value`,
+    message: `The value of ${JSON.stringify(leaf.op)} has to be ${expected}`,
+    hint: 'Correct the value.',
+  };
+}

@@ -1,0 +1,204 @@
+import * as L from '../config/layout.gen.ts';
+import { periodOf } from './byte-text.ts';
+import type { LeafRecord, RuleRecord, Selector } from './program-model.ts';
+import { kindsOf } from './scan-plan.ts';
+import type { ProgramParts } from './write-program.ts';
+
+/**
+ * The most steps that the engine can charge, from the program and the limits of a request alone. Every
+ * term here stands for a `charge` in assembly/; DESIGN.md lists them side by side.
+ */
+export interface CostModel {
+  /** All rules together. */
+  ofProgram(): number;
+  /** What one rule would take if it were alone, shared tables as they are. */
+  ofRule(rule: RuleRecord): number;
+}
+
+const RECORD = L.REQUEST_MAX_RECORD_BYTES;
+const FIELDS = L.REQUEST_MAX_VALUES;
+/** Every field shows at most a value and a name. */
+const VIEWS = 2 * FIELDS;
+/** Every byte of a request is part of at most three values, e.g. `uri`, `query.raw`, `query.*`. */
+const MOST_COPIES = 3;
+/** Reading an address, as in evaluate/operator.ts. */
+const IP_STEPS = 64;
+
+const BODY_KINDS: ReadonlySet<number> = new Set([
+  L.KIND_BODY_RAW,
+  L.KIND_BODY_FORM,
+  L.KIND_BODY_FORM_NAMES,
+]);
+
+export function createCostModel(parts: ProgramParts): CostModel {
+  const { tables, literals } = parts;
+  const hash = hashCost(parts);
+  const mostHits = hitsPerByte(parts);
+
+  /** Asking a target set about every value of a request. */
+  function membership(set: number): number {
+    const selectors = tables.targetSets.at(set);
+    return VIEWS * (1 + selectors.length) + sum(selectors, nameCost);
+  }
+
+  /** Running one chain on, and searching, all values of some kinds; hits not included. */
+  function scan(chain: number, kinds: ReadonlySet<number>): number {
+    const steps = tables.chains.at(chain).length;
+    const bytes = bytesOf(kinds);
+    const perValue = 2 + steps + hash.perValue;
+    return VIEWS * perValue + bytes * (steps + 2 + hash.perByte);
+  }
+
+  /** The hits of a leaf's literals, at most as many per byte as any place in a text can have. */
+  function hits(leaf: LeafRecord, bytes: number): number {
+    const own = sum(leaf.test.literals, ({ text, flags }) => {
+      const verify = (flags & L.REF_IS_EXACT) !== 0 ? text.length : 0;
+      return (2 + verify) / periodOf(text);
+    });
+    return Math.ceil(bytes * Math.min(own, mostHits)) + globCost(leaf, bytes);
+  }
+
+  function globCost({ op, operand }: LeafRecord, bytes: number): number {
+    if (op !== L.OP_GLOB) return 0;
+    const parts = tables.patterns.at(operand).parts;
+    return VIEWS * (2 + 2 * sum(parts, (part) => part.length)) + bytes;
+  }
+
+  /** Testing a leaf against every value it selects, when a condition asks for it. */
+  function visit(leaf: LeafRecord): number {
+    const kinds = kindsOf(tables.targetSets.at(leaf.targetSet));
+    const steps = tables.chains.at(leaf.chain).length;
+    const bytes = bytesOf(kinds);
+    return membership(leaf.targetSet) + VIEWS * (1 + steps) + bytes * (1 + steps) + operator(leaf);
+  }
+
+  function operator({ op, operand }: LeafRecord): number {
+    if (op === L.OP_IP_IN) return VIEWS * IP_STEPS;
+    if (op !== L.OP_WITHIN) return 0;
+    return VIEWS * sum(tables.patterns.at(operand).parts, (part) => 1 + 2 * part.length);
+  }
+
+  function leafCost(leaf: LeafRecord): number {
+    const isScanned = leaf.op === L.OP_LITERAL || leaf.op === L.OP_GLOB;
+    const counting = leaf.quantifier === L.QUANTIFIER_ALL ? membership(leaf.targetSet) : 0;
+    if (!isScanned) return visit(leaf) + counting + leaf.triggers.length;
+    const kinds = kindsOf(tables.targetSets.at(leaf.targetSet));
+    return membership(leaf.targetSet) + hits(leaf, bytesOf(kinds)) + counting;
+  }
+
+  function ofRule({ branches, scores, skips }: RuleRecord): number {
+    const leaves = [...new Set(branches.map(({ leaf }) => leaf))].map((i) => tables.leaves.at(i));
+    const effects = 2 + branches.length + scores.length + skipCost(skips);
+    return readCost() + scanCost(leaves) + sum(leaves, leafCost) + effects;
+  }
+
+  /** Leaves that read the same transformed form of the same values share one scan. */
+  function scanCost(leaves: readonly LeafRecord[]): number {
+    const kindsByChain = new Map<number, Set<number>>();
+    for (const { op, chain, targetSet } of leaves) {
+      if (op !== L.OP_LITERAL && op !== L.OP_GLOB) continue;
+      const kinds = kindsByChain.get(chain) ?? new Set();
+      for (const kind of kindsOf(tables.targetSets.at(targetSet))) kinds.add(kind);
+      kindsByChain.set(chain, kinds);
+    }
+    return sum([...kindsByChain], ([chain, kinds]) => scan(chain, kinds));
+  }
+
+  function ofProgram(): number {
+    const leaves = tables.leaves.items;
+    const all = bytesOf(new Set(parts.scans.map(({ kind }) => kind)));
+    const chains = new Set(parts.scans.map(({ chain }) => chain)).size;
+    const memberships = sum([...tables.targetSets.items.keys()], membership);
+    const lazy = leaves.filter(({ op }) => op !== L.OP_LITERAL && op !== L.OP_GLOB);
+    const scanned = leaves.filter(({ op }) => op === L.OP_GLOB);
+    const counted = sum(parts.rules, ({ branches }) =>
+      sum(branches, ({ leaf }) => {
+        const { quantifier, targetSet } = tables.leaves.at(leaf);
+        return quantifier === L.QUANTIFIER_ALL ? membership(targetSet) : 0;
+      }),
+    );
+    return (
+      readCost() +
+      memberships +
+      parts.scans.length * FIELDS +
+      scanCost(leaves) +
+      chains * all * mostHits +
+      sum(scanned, (leaf) => globCost(leaf, all)) +
+      sum(leaves, ({ triggers }) => triggers.length) +
+      sum(lazy, visit) +
+      counted +
+      parts.always.length +
+      sum(parts.rules, (r) => 2 + r.branches.length + r.scores.length + skipCost(r.skips))
+    );
+  }
+
+  /** Longest run through a bucket of the hash table, and the hits of whole values. */
+  function hashCost({ literals: { exacts, buckets } }: ProgramParts) {
+    const bucketSizes = Array.from(buckets.subarray(1), (end, i) => end - buckets[i]!);
+    const sameHash = new Map<number, number>();
+    for (const { hash } of exacts) sameHash.set(hash, (sameHash.get(hash) ?? 0) + 1);
+    const refs = most(exacts, (entry) =>
+      sum(entry.refs, ({ text, flags }) => 1 + ((flags & L.REF_IS_EXACT) !== 0 ? text.length : 0)),
+    );
+    return {
+      perValue: most(bucketSizes, (size) => size) + refs,
+      perByte: exacts.length === 0 ? 0 : 1 + most([...sameHash.values()], (n) => n),
+    };
+  }
+
+  /** The most that one place in a text can cost: the literals that end there, each an ending of the next. */
+  function hitsPerByte({ literals: { automaton, refs } }: ProgramParts): number {
+    const { nodes } = automaton;
+    const own = nodes.map(
+      ({ literal }) =>
+        1 +
+        sum(refs[literal] ?? [], ({ text, flags }) =>
+          (flags & L.REF_IS_EXACT) !== 0 ? 1 + text.length : 1,
+        ),
+    );
+    const total = new Map<number, number>();
+    const totalOf = (index: number): number => {
+      const known = total.get(index);
+      if (known !== undefined) return known;
+      const { more } = nodes[index]!;
+      const cost = own[index]! + (more === L.NONE ? 0 : totalOf(more));
+      total.set(index, cost);
+      return cost;
+    };
+    return most([...nodes.keys()], totalOf);
+  }
+
+  void literals;
+  return { ofProgram, ofRule };
+}
+
+/** Reading the record, splitting it, and one step per field that is found. */
+function readCost(): number {
+  return 3 * RECORD + FIELDS;
+}
+
+function bytesOf(kinds: ReadonlySet<number>): number {
+  const bytes = sum([...kinds], (kind) => (BODY_KINDS.has(kind) ? L.REQUEST_MAX_BODY_BYTES : RECORD));
+  return Math.min(bytes, MOST_COPIES * RECORD);
+}
+
+/** Comparing a name with all that are as long, and looking for an earlier one where only the first counts. */
+function nameCost({ kind, name, flags }: Selector): number {
+  if ((flags & L.SELECTOR_IS_NAMED) === 0) return 0;
+  const fields = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;
+  const namesakes = Math.min(fields, Math.floor(RECORD / (name.length + 1)));
+  const compare = namesakes * name.length;
+  return (flags & L.SELECTOR_IS_FIRST) === 0 ? compare : compare + namesakes * (fields + compare);
+}
+
+function skipCost(skips: RuleRecord['skips']): number {
+  return sum(skips, ([first, last]) => 1 + last - first);
+}
+
+function sum<T>(items: readonly T[], cost: (item: T) => number): number {
+  return items.reduce((total, item) => total + cost(item), 0);
+}
+
+function most<T>(items: readonly T[], cost: (item: T) => number): number {
+  return items.reduce((highest, item) => Math.max(highest, cost(item)), 0);
+}

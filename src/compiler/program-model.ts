@@ -1,0 +1,78 @@
+import type { ByteText } from './byte-text.ts';
+
+/** The rule program before it becomes bytes: records refer to each other by index. */
+
+/** Which values of a request are meant; flags are SELECTOR_IS_…. */
+export interface Selector {
+  readonly kind: number;
+  readonly name: ByteText;
+  readonly flags: number;
+}
+
+/** A text whose occurrence concerns a leaf; flags are REF_IS_…. */
+export interface Literal {
+  readonly text: ByteText;
+  readonly flags: number;
+  /** The whole value must be this text: looked up by hash instead of being searched. */
+  readonly whole: boolean;
+}
+
+/** A leaf without its operand's index: what makes two leaves the same leaf. */
+export interface LeafTest {
+  readonly op: number;
+  readonly operand: Operand;
+  /** For literal operators: the texts to look for. */
+  readonly literals: readonly Literal[];
+}
+
+export type Operand =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'pattern'; readonly parts: readonly ByteText[]; readonly fold: boolean }
+  | { readonly kind: 'bound'; readonly min: bigint; readonly max: bigint }
+  | { readonly kind: 'byte_set'; readonly bytes: readonly number[] }
+  | { readonly kind: 'ip_set'; readonly ranges: IpRanges };
+
+/** Sorted, merged ranges; both ends belong to the range. */
+export interface IpRanges {
+  readonly v4: readonly (readonly [first: number, last: number])[];
+  readonly v6: readonly (readonly [first: bigint, last: bigint])[];
+}
+
+export interface LeafRecord {
+  readonly op: number;
+  readonly quantifier: number;
+  readonly countMin: number;
+  readonly countMax: number;
+  readonly targetSet: number;
+  readonly chain: number;
+  /** Index into the table that belongs to the operator. */
+  readonly operand: number;
+  readonly test: LeafTest;
+  /** Rules that become candidates when a value satisfies the leaf. */
+  readonly triggers: number[];
+}
+
+export interface BranchRecord {
+  readonly leaf: number;
+  /** Index of a later branch of the rule, BRANCH_ACCEPT or BRANCH_REJECT. */
+  readonly onTrue: number;
+  readonly onFalse: number;
+}
+
+export interface RuleRecord {
+  readonly id: ByteText;
+  readonly priority: number;
+  readonly action: number;
+  readonly shadow: boolean;
+  /** Milliseconds since the epoch, 0 for never. */
+  readonly expiresAt: number;
+  readonly branches: readonly BranchRecord[];
+  readonly scores: readonly (readonly [category: number, points: number])[];
+  /** Ranges of rules that it takes out when it matches. */
+  readonly skips: readonly (readonly [first: number, last: number])[];
+}
+
+export interface CategoryRecord {
+  readonly name: ByteText;
+  readonly threshold: number;
+}

@@ -1,0 +1,83 @@
+import {
+  KIND_BODY_FORM,
+  KIND_BODY_FORM_NAMES,
+  KIND_BODY_RAW,
+  KIND_CLIENT_IP,
+  KIND_COOKIES,
+  KIND_COOKIES_NAMES,
+  KIND_HEADERS,
+  KIND_HEADERS_NAMES,
+  KIND_METHOD,
+  KIND_PATH,
+  KIND_QUERY,
+  KIND_QUERY_NAMES,
+  KIND_QUERY_RAW,
+  KIND_URI,
+  KIND_VERSION,
+  TRANSFORM_NAMES,
+} from '../config/layout.gen.ts';
+import type { Operator } from '../rules/model.ts';
+
+/** Targets that select every value of a kind. */
+export const PLAIN_TARGETS: ReadonlyMap<string, number> = new Map([
+  ['method', KIND_METHOD],
+  ['uri', KIND_URI],
+  ['path', KIND_PATH],
+  ['path.raw', KIND_PATH],
+  ['query.raw', KIND_QUERY_RAW],
+  ['query.*', KIND_QUERY],
+  ['query.names', KIND_QUERY_NAMES],
+  ['headers.*', KIND_HEADERS],
+  ['headers.names', KIND_HEADERS_NAMES],
+  ['cookies.*', KIND_COOKIES],
+  ['cookies.names', KIND_COOKIES_NAMES],
+  ['body.raw', KIND_BODY_RAW],
+  ['body.form.*', KIND_BODY_FORM],
+  ['body.form.names', KIND_BODY_FORM_NAMES],
+  ['client.ip', KIND_CLIENT_IP],
+  ['version', KIND_VERSION],
+]);
+
+/** Targets written with a name in brackets: `headers[user-agent]`. */
+export const NAMED_TARGETS: ReadonlyMap<string, number> = new Map([
+  ['query', KIND_QUERY],
+  ['headers', KIND_HEADERS],
+  ['cookies', KIND_COOKIES],
+  ['body.form', KIND_BODY_FORM],
+]);
+
+/** Every target that a rule may use today, as it is written. */
+export const SUPPORTED_TARGETS: readonly string[] = [
+  ...PLAIN_TARGETS.keys(),
+  ...[...NAMED_TARGETS.keys()].map((name) => `${name}[name]`),
+];
+
+/** Transform name → code. */
+export const TRANSFORM_CODES: ReadonlyMap<string, number> = new Map(
+  [...TRANSFORM_NAMES].map(([code, name]) => [name, code]),
+);
+
+export const SUPPORTED_TRANSFORMS: readonly string[] = [...TRANSFORM_CODES.keys()];
+
+/** Operators that the engine serves; regular expressions and detectors are not among them yet. */
+export const SUPPORTED_OPERATORS: readonly Operator[] = [
+  'equals',
+  'in',
+  'contains',
+  'starts_with',
+  'ends_with',
+  'glob',
+  'phrases',
+  'within',
+  'ip_in',
+  'length',
+  'exists',
+  'lt',
+  'lte',
+  'gt',
+  'gte',
+  'between',
+  'byte_range',
+  'valid_utf8',
+  'valid_url_encoding',
+];

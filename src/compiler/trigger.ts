@@ -1,0 +1,78 @@
+import {
+  KIND_CLIENT_IP,
+  KIND_METHOD,
+  KIND_VERSION,
+  OP_GLOB,
+  OP_LITERAL,
+  QUANTIFIER_COUNT,
+} from '../config/layout.gen.ts';
+import type { LeafRecord, Selector } from './program-model.ts';
+import type { ProgramTables } from './program-tables.ts';
+
+/** A condition whose leaves are indexes into the table of leaves. */
+export type LogicTree =
+  | { readonly kind: 'leaf'; readonly leaf: number }
+  | { readonly kind: 'not'; readonly member: LogicTree }
+  | { readonly kind: 'all' | 'any'; readonly members: readonly LogicTree[] };
+
+interface Trigger {
+  readonly leaves: readonly number[];
+  /** How often requests are expected to hit one of the leaves; only ever compared. */
+  readonly weight: number;
+}
+
+/** Short texts, and values that most requests share, wake a rule often. */
+const COMMON_KINDS: ReadonlySet<number> = new Set([KIND_METHOD, KIND_VERSION, KIND_CLIENT_IP]);
+
+/**
+ * Leaves of which at least one is hit whenever the condition holds: the rule needs to be looked at only
+ * then. Null when the condition can hold without any hit, so that it is looked at for every request.
+ */
+export function triggerOf(tree: LogicTree, tables: ProgramTables): readonly number[] | null {
+  const trigger = find(tree, true, tables);
+  return trigger && [...new Set(trigger.leaves)].sort((a, b) => a - b);
+}
+
+/** `wanted`: the condition holds; false: it does not (below a `not`). */
+function find(tree: LogicTree, wanted: boolean, tables: ProgramTables): Trigger | null {
+  if (tree.kind === 'not') return find(tree.member, !wanted, tables);
+  if (tree.kind === 'leaf') return ofLeaf(tree.leaf, wanted, tables);
+  const members = tree.members.map((member) => find(member, wanted, tables));
+  const needsEvery = (tree.kind === 'all') === wanted;
+  return needsEvery ? rarest(members) : union(members);
+}
+
+/** Every member has to hold, so any one member's trigger will do. */
+function rarest(members: readonly (Trigger | null)[]): Trigger | null {
+  return members.reduce(
+    (best, member) =>
+      member !== null && (best === null || member.weight < best.weight) ? member : best,
+    null,
+  );
+}
+
+/** One member has to hold, whichever it is. */
+function union(members: readonly (Trigger | null)[]): Trigger | null {
+  const triggers = members.filter((member) => member !== null);
+  if (triggers.length < members.length) return null;
+  return {
+    leaves: triggers.flatMap(({ leaves }) => leaves),
+    weight: triggers.reduce((sum, { weight }) => sum + weight, 0),
+  };
+}
+
+function ofLeaf(index: number, wanted: boolean, tables: ProgramTables): Trigger | null {
+  const leaf = tables.leaves.at(index);
+  const isScanned = leaf.op === OP_LITERAL || leaf.op === OP_GLOB;
+  const needsHit = leaf.quantifier !== QUANTIFIER_COUNT || leaf.countMin > 0;
+  // Not holding implies a hit only for `none` and its like, and only when zero hits would satisfy it.
+  const needsHitToFail = leaf.quantifier === QUANTIFIER_COUNT && leaf.countMin === 0;
+  if (!isScanned || !(wanted ? needsHit : needsHitToFail)) return null;
+  return { leaves: [index], weight: weightOf(leaf, tables.targetSets.at(leaf.targetSet)) };
+}
+
+function weightOf(leaf: LeafRecord, selectors: readonly Selector[]): number {
+  const lengths = leaf.test.literals.map(({ text }) => 1 / (1 + text.length ** 2));
+  const sum = lengths.reduce((total, length) => total + length, 0);
+  return selectors.some(({ kind }) => COMMON_KINDS.has(kind)) ? sum + 10 : sum;
+}

@@ -1,0 +1,39 @@
+import { LIMITS } from '../config/limits.ts';
+import type { InspectionRequest } from './verdict.ts';
+
+const MAX_BYTES = LIMITS.request.max_record_bytes;
+/** One byte of text becomes at most this many bytes of JSON: `\u0000`. */
+const WORST_ESCAPE = 6;
+
+/**
+ * The request as the JSON RequestContext that any module of this ABI reads: `{method, uri, version,
+ * source_ip, headers: [[name, value], …], body_preview?}` in UTF-8, at most
+ * LIMITS.request.max_record_bytes unless the headers alone are larger. The body is cut first.
+ */
+export function encodeJsonContext(request: InspectionRequest): Uint8Array {
+  const { body } = request;
+  const whole = encode(request, body);
+  if (whole.length <= MAX_BYTES || body === null) return whole;
+  const room = MAX_BYTES - encode(request, new Uint8Array()).length;
+  return encode(request, body.subarray(0, Math.max(0, Math.floor(room / WORST_ESCAPE))));
+}
+
+function encode(request: InspectionRequest, body: Uint8Array | null): Uint8Array {
+  const headers: [string, string][] = [];
+  for (let index = 0; index + 1 < request.headers.length; index += 2) {
+    headers.push([request.headers[index]!, request.headers[index + 1]!]);
+  }
+  const context = {
+    method: request.method,
+    uri: request.uri,
+    version: request.version,
+    source_ip: request.sourceIp,
+    headers,
+    ...(body && { body_preview: textOf(body) }),
+  };
+  return Buffer.from(JSON.stringify(context));
+}
+
+function textOf(body: Uint8Array): string {
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+}

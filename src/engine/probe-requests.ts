@@ -1,0 +1,43 @@
+import type { InspectionRequest } from './verdict.ts';
+
+const BASE: InspectionRequest = {
+  method: 'GET',
+  uri: '/',
+  version: 'HTTP/1.1',
+  sourceIp: '192.0.2.1',
+  headers: ['Host', 'example.test'],
+  body: null,
+  now: 0,
+};
+
+/** Small enough for any sensible fuel limit, odd enough to find a module that cannot read. */
+const BODY_BYTES = 1024;
+
+/** What every module must answer with 0–3 before it may see a real request. */
+export const PROBE_REQUESTS: readonly {
+  readonly name: string;
+  readonly request: InspectionRequest;
+}[] = [
+  { name: 'plain GET', request: BASE },
+  {
+    name: 'long POST',
+    request: {
+      ...BASE,
+      method: 'POST',
+      uri: '/form?page=1&page=2',
+      headers: ['Host', 'example.test', 'Content-Type', 'application/x-www-form-urlencoded'],
+      body: Buffer.from(`text=${'a'.repeat(BODY_BYTES)}`),
+    },
+  },
+  { name: 'empty values', request: { ...BASE, method: '', uri: '', sourceIp: '', headers: [] } },
+  {
+    name: 'odd bytes',
+    request: {
+      ...BASE,
+      uri: '/%00%ff\u00e9"\\?=&&==;',
+      sourceIp: '2001:db8::1',
+      headers: ['X-Odd', '\u0000\u0001\u00ff"\\', 'Cookie', '=; ;;a'],
+      body: Uint8Array.from({ length: 256 }, (_, index) => index),
+    },
+  },
+];

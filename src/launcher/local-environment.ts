@@ -1,0 +1,46 @@
+import type { LocalPorts } from './local-ports.ts';
+
+export interface LocalFleet {
+  readonly ports: LocalPorts;
+  readonly natsUrl: string;
+  readonly redisUrl: string;
+  readonly apiKey: string;
+}
+
+/** What suits one machine better than the defaults for production; the caller's environment wins. */
+const LOCAL_DEFAULTS = {
+  SECBEAT_NODE__HOST: '127.0.0.1',
+  SECBEAT_NODE__WORKERS: '1',
+  SECBEAT_NODE__REVISION_HEADER: 'x-secbeat-revision',
+};
+
+/** Environment of the orchestrator's process. */
+export function orchestratorEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFleet) {
+  return {
+    ...shared(env, fleet),
+    SECBEAT_ORCHESTRATOR__PORT: String(fleet.ports.orchestrator),
+  };
+}
+
+/** Environment of the node's process with that index, from 0. */
+export function nodeEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFleet, index: number) {
+  const { data, admin } = fleet.ports.nodes[index]!;
+  return {
+    ...shared(env, fleet),
+    SECBEAT_NODE__ID: `node-${index + 1}`,
+    SECBEAT_NODE__PORT: String(data),
+    SECBEAT_NODE__ADMIN_PORT: String(admin),
+    SECBEAT_NODE__UPSTREAM: `http://127.0.0.1:${fleet.ports.upstream}`,
+  };
+}
+
+function shared(env: NodeJS.ProcessEnv, fleet: LocalFleet): NodeJS.ProcessEnv {
+  return {
+    ...LOCAL_DEFAULTS,
+    ...env,
+    NATS_URL: fleet.natsUrl,
+    REDIS_URL: fleet.redisUrl,
+    MANAGEMENT_API_KEY: env.MANAGEMENT_API_KEY || fleet.apiKey,
+    ORCHESTRATOR_API_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
+  };
+}

@@ -1,0 +1,265 @@
+import { digestOf } from '../artifact/digest.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type {
+  Activation,
+  DataPlane,
+  ModuleCandidate,
+  ModuleOrigin,
+} from './data-plane/data-plane.ts';
+import type { ModuleStore, StoredModule } from './module-store.ts';
+import { NodeError } from './node-error.ts';
+import type { NodeMetrics } from './node-metrics.ts';
+import type { ReloadJournal } from './reload-journal.ts';
+import { revisionNumber } from './revision-number.ts';
+
+/** A module that runs, with what the node remembers about it. */
+export interface RunningModule extends StoredModule {
+  readonly origin: ModuleOrigin;
+  /** Milliseconds since the epoch. */
+  readonly activatedAt: number;
+}
+
+/** A module from desired state. */
+export interface FleetModule {
+  readonly name: string;
+  readonly order: number;
+  readonly revision: string;
+  readonly semver: string;
+  readonly digest: string;
+}
+
+export interface ModuleControlDeps {
+  readonly plane: DataPlane;
+  readonly store: ModuleStore;
+  readonly journal: ReloadJournal;
+  readonly metrics: NodeMetrics;
+  /** False: a module that runs is never replaced. */
+  readonly hotReload: boolean;
+  /** The revision of desired state for a name, as far as the node has seen it. */
+  readonly desiredRevision: (name: string) => string | null;
+  readonly onChange: () => void;
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/**
+ * Everything that changes which modules run: desired state, uploads, rollbacks, the node's own disk.
+ * One change at a time; each is counted, written to the journal and made durable.
+ */
+export class ModuleControl {
+  readonly #deps: ModuleControlDeps;
+  readonly #running = new Map<string, RunningModule>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: ModuleControlDeps) {
+    this.#deps = deps;
+  }
+
+  get running(): ReadonlyMap<string, RunningModule> {
+    return this.#running;
+  }
+
+  /** Loads the last known good modules; one that cannot be loaded is replaced by the version before. */
+  restore(): Promise<void> {
+    return this.#alone(async () => {
+      for (const versions of await this.#deps.store.load()) {
+        for (const stored of versions) if (await this.#restoreOne(stored)) break;
+      }
+    });
+  }
+
+  /** Runs a module that desired state asks for. Throws what the stage throws. */
+  apply(wanted: FleetModule, bytes: Uint8Array): Promise<Activation> {
+    return this.#alone(() => {
+      const { digest, ...names } = wanted;
+      if (digestOf(bytes) !== digest) {
+        const message = `the bytes fetched for ${names.name} ${names.revision} are not ${digest}`;
+        throw new NodeError('WAF_ERR_NODE_DIGEST_MISMATCH', message);
+      }
+      const source = { source: 'fleet', overrides: null, acknowledged: null } as const;
+      return this.#reload({ ...names, ...this.#stored(digest, bytes), origin: 'fleet' }, source);
+    });
+  }
+
+  /** Runs a module that somebody sent to this node. */
+  upload(name: string, bytes: Uint8Array): Promise<Activation> {
+    return this.#alone(() => {
+      const candidate = {
+        name,
+        ...this.#stored(digestOf(bytes), bytes),
+        origin: 'upload',
+      } as const;
+      const overrides = this.#standsInFor(name);
+      return this.#reload(candidate, { source: 'upload', overrides, acknowledged: null });
+    });
+  }
+
+  /** Back to the version that ran before. */
+  rollback(name: string): Promise<Activation> {
+    return this.#alone(async () => {
+      const started = this.#deps.now();
+      const overrides = this.#standsInFor(name);
+      const activation = await this.#deps.plane.rollback(name);
+      const rest = { source: 'rollback', overrides, acknowledged: null } as const;
+      await this.#succeeded(name, activation, 'rollback', started, rest);
+      return activation;
+    });
+  }
+
+  /** Stops running a module. */
+  remove(name: string): Promise<Activation> {
+    return this.#alone(async () => {
+      const activation = await this.#deps.plane.remove(name);
+      this.#running.delete(name);
+      this.#deps.metrics.runs(name, null);
+      await this.#changed();
+      return activation;
+    });
+  }
+
+  /** Notes that the fleet was told what runs under `name`. */
+  acknowledged(name: string, revision: string): Promise<void> {
+    return this.#alone(async () => {
+      const module = this.#running.get(name);
+      if (module === undefined || module.acknowledged === revision) return;
+      this.#running.set(name, { ...module, acknowledged: revision });
+      await this.#deps.store.save(this.#toStore(), this.#previousDigests());
+    });
+  }
+
+  async #restoreOne(stored: StoredModule): Promise<boolean> {
+    const { log, store } = this.#deps;
+    const bytes = await store.get(stored.digest);
+    if (bytes === undefined) return false;
+    const { name, digest, order, revision, semver, ...rest } = stored;
+    const origin = 'last-known-good';
+    try {
+      const names = { name, order, revision, semver, origin } as const;
+      await this.#reload({ ...names, ...this.#stored(digest, bytes) }, rest);
+      return true;
+    } catch (error) {
+      log.warn({ err: error, module: name, revision }, 'last known good: module was refused');
+      return false;
+    }
+  }
+
+  async #reload(
+    candidate: ModuleCandidate,
+    rest: Pick<StoredModule, 'source' | 'overrides' | 'acknowledged'>,
+  ): Promise<Activation> {
+    const { plane, hotReload, now } = this.#deps;
+    const started = now();
+    try {
+      if (!hotReload && this.#running.has(candidate.name)) {
+        const message = `hot reload is disabled; ${candidate.name} keeps running`;
+        throw new NodeError('WAF_ERR_NODE_RELOAD_DISABLED', message);
+      }
+      const staged = await plane.stage(candidate);
+      const [activation] = await Promise.all([plane.activate(staged), candidate.stored]);
+      await this.#succeeded(candidate.name, activation, candidate.origin, started, rest);
+      return activation;
+    } catch (error) {
+      await candidate.stored.catch(() => {});
+      this.#failed(candidate, error, started);
+      throw error;
+    }
+  }
+
+  async #succeeded(
+    name: string,
+    activation: Activation,
+    origin: ModuleOrigin,
+    started: number,
+    rest: Pick<StoredModule, 'source' | 'overrides' | 'acknowledged'>,
+  ): Promise<void> {
+    const { journal, metrics, now } = this.#deps;
+    const module = activation.module!;
+    const { digest, order, revision, semver } = module;
+    const activatedAt = now();
+    const names = { name, digest, order, revision, semver };
+    this.#running.set(name, { ...names, ...rest, origin, activatedAt });
+    const duration_ms = activatedAt - started;
+    journal.add({
+      timestamp: new Date(activatedAt).toISOString(),
+      module: name,
+      version: revision,
+      origin,
+      duration_ms,
+      downtime_ms: activation.downtime_ms,
+      requests_during_reload: activation.requests_during_reload,
+      success: true,
+    });
+    const seconds = duration_ms / 1000;
+    metrics.reload({ module: name, success: true, seconds, phases: activation.phases });
+    metrics.runs(name, revisionNumber(revision));
+    await this.#changed();
+  }
+
+  #failed(candidate: ModuleCandidate, error: unknown, started: number): void {
+    const { journal, metrics, now, log } = this.#deps;
+    const { code = 'WAF_ERR_NODE_INTERNAL', message } = error as { code?: string; message: string };
+    const ended = now();
+    log.warn({ err: error, module: candidate.name, origin: candidate.origin }, 'reload failed');
+    journal.add({
+      timestamp: new Date(ended).toISOString(),
+      module: candidate.name,
+      version: candidate.revision ?? '',
+      origin: candidate.origin,
+      duration_ms: ended - started,
+      downtime_ms: 0,
+      requests_during_reload: 0,
+      success: false,
+      error: { code, message },
+    });
+    const { phases = {} } = error as { phases?: Activation['phases'] };
+    const seconds = (ended - started) / 1000;
+    metrics.reload({ module: candidate.name, success: false, seconds, phases });
+  }
+
+  async #changed(): Promise<void> {
+    const { store, onChange, log } = this.#deps;
+    onChange();
+    try {
+      await store.save(this.#toStore(), this.#previousDigests());
+    } catch (error) {
+      // The node serves on; only a restart without the control plane would find the older set.
+      log.error({ err: error }, 'last known good: cannot write');
+    }
+  }
+
+  /** What an instant rollback would bring back must be on disk too. */
+  #previousDigests(): string[] {
+    return [...this.#running.keys()].flatMap((name) => {
+      const previous = this.#deps.plane.previous(name);
+      return previous === null ? [] : [previous.digest];
+    });
+  }
+
+  #toStore(): StoredModule[] {
+    return [...this.#running.values()].map(
+      ({ name, digest, order, revision, semver, source, overrides, acknowledged }) => ({
+        ...{ name, digest, order, revision, semver, source, overrides, acknowledged },
+      }),
+    );
+  }
+
+  #stored(digest: string, bytes: Uint8Array): Pick<ModuleCandidate, 'digest' | 'bytes' | 'stored'> {
+    const stored = this.#deps.store.put(digest, bytes);
+    stored.catch(() => {});
+    return { digest, bytes, stored };
+  }
+
+  /** The newest revision that desired state had for this name before a person stepped in. */
+  #standsInFor(name: string): string | null {
+    const running = this.#running.get(name);
+    const before = running?.source === 'fleet' ? running.revision : (running?.overrides ?? null);
+    const seen = this.#deps.desiredRevision(name);
+    return revisionNumber(seen) >= revisionNumber(before) ? (seen ?? before) : before;
+  }
+
+  #alone<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(change, change);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+}

@@ -1,0 +1,102 @@
+import multipart from '@fastify/multipart';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { LIMITS } from '../config/limits.ts';
+import { ApiError } from './api-error.ts';
+import { requireRoles } from './authentication.ts';
+import { answerError } from './error-reply.ts';
+import { describeRoutes } from './openapi/openapi.ts';
+import { healthRoutes } from './routes/health.ts';
+import { killSwitchRoutes } from './routes/kill-switch.ts';
+import { nodeRoutes } from './routes/nodes.ts';
+import { releaseRoutes } from './routes/releases.ts';
+import { ruleDeploymentRoutes } from './routes/rule-deployment.ts';
+import { ruleRoutes } from './routes/rules.ts';
+import { wasmRoutes } from './routes/wasm.ts';
+import type { OrchestratorServices } from './services.ts';
+import { answerUnknownRoutes } from './unknown-routes.ts';
+import { UPLOAD_LIMITS } from './upload.ts';
+import { VERSION } from './version.ts';
+
+const ROUTES = [
+  ruleRoutes,
+  ruleDeploymentRoutes,
+  wasmRoutes,
+  nodeRoutes,
+  releaseRoutes,
+  killSwitchRoutes,
+  healthRoutes,
+];
+
+/** The HTTP API over its services; not listening yet. */
+export async function createApp(services: OrchestratorServices): Promise<FastifyInstance> {
+  const app: FastifyInstance = fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: LIMITS.batch.max_body_bytes,
+    // Ids may stand percent-encoded in a path, three characters for one.
+    routerOptions: { maxParamLength: 3 * LIMITS.rule.max_id_length },
+    frameworkErrors: answerError,
+    // A client must have sent its request in this time; how long an answer takes is another matter.
+    requestTimeout: 60_000,
+    forceCloseConnections: 'idle',
+    ajv: {
+      customOptions: {
+        allErrors: true,
+        coerceTypes: false,
+        removeAdditional: false,
+        useDefaults: false,
+      },
+    },
+  });
+  // Response schemas are documentation: a field that is not in them must still be sent.
+  app.setSerializerCompiler(() => JSON.stringify);
+
+  app.setErrorHandler(answerError);
+  answerUnknownRoutes(app);
+  requireRoles(app, services.settings.auth);
+  logChanges(app);
+  await limitChanges(app, services.settings.orchestrator.rate_limit_per_minute);
+  await app.register(multipart, { limits: UPLOAD_LIMITS });
+  await describeRoutes(app, VERSION);
+  for (const routes of ROUTES) await app.register(routes(services));
+  return app;
+}
+
+function isChange(method: string): boolean {
+  return method !== 'GET' && method !== 'HEAD';
+}
+
+/** Requests that change something are limited per key; reading is not. */
+async function limitChanges(app: FastifyInstance, perMinute: number): Promise<void> {
+  await app.register(rateLimit, {
+    max: perMinute,
+    timeWindow: 60_000,
+    allowList: (request) => !isChange(request.method),
+    keyGenerator: (request) => request.caller?.name ?? request.ip,
+    errorResponseBuilder: (_request, { max }) =>
+      new ApiError(
+        429,
+        'WAF_ERR_API_RATE_LIMITED',
+        `more than ${max} changes per minute`,
+        'Wait as Retry-After says, or send many rules in one request.',
+      ),
+  });
+}
+
+/** One line per change: who, what, and how it ended. */
+function logChanges(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    if (!isChange(request.method)) return;
+    request.log.info(
+      {
+        caller: request.caller?.name ?? null,
+        method: request.method,
+        path: request.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      },
+      'change requested',
+    );
+  });
+}

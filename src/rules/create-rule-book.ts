@@ -1,0 +1,268 @@
+import type { DynamicRuleSettings } from '../config/settings.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { addRules } from './changes/add-rules.ts';
+import { applyWafConfig } from './changes/apply-waf-config.ts';
+import { approveRule } from './changes/approve-rule.ts';
+import { applied, type Change, type ChangeContext, type Outcome } from './changes/change.ts';
+import { removeRule } from './changes/remove-rule.ts';
+import { replaceRule } from './changes/replace-rule.ts';
+import { restoreRules } from './changes/restore-rules.ts';
+import { switchAll, switchRule } from './changes/switch-off.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { refuses, toDiagnostic } from './fault.ts';
+import { createGroupCommit, StoreConflict } from './group-commit.ts';
+import type { JsonText } from './json-text.ts';
+import { listRules, type StaticRule } from './list-rules.ts';
+import { mergeRules } from './merge.ts';
+import type { Rule, WafConfig } from './model.ts';
+import { type ReadRules, readRules } from './read-rules.ts';
+import { finishRevision, openRevision, takeRevision } from './revision-counter.ts';
+import type { Accepted, ChangeMarker, Origin, Refused, RuleBook, Trial } from './rule-book.ts';
+import { RuleBookError } from './rule-book-error.ts';
+import type { RuleSetSettings } from './rule-document.ts';
+import { type DoorVerdict, examine } from './rule-door.ts';
+import { RuleDraft } from './rule-draft.ts';
+import type { RuleStore } from './rule-store.ts';
+import { createTrialBatch } from './trial-batch.ts';
+
+export interface RuleBookDeps {
+  readonly document: RuleStore;
+  readonly staticRules: { list(): readonly StaticRule[] };
+  readonly trial: Trial;
+  readonly marker: ChangeMarker;
+  readonly settings: { readonly waf: RuleSetSettings; readonly dynamicRules: DynamicRuleSettings };
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly log: Logger;
+}
+
+/** A rule book that follows the shared document until it is closed. */
+export type OpenRuleBook = RuleBook & { close(): Promise<void> };
+
+/** Opens the rule book on the shared document. Rejects when the document cannot be watched. */
+export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> {
+  const { marker, settings, now, log } = deps;
+  const commits = await createGroupCommit(deps.document, now);
+  const tryOut = createTrialBatch(deps.trial, trialConfig);
+  let staticIndex: { list: readonly StaticRule[]; byId: ReadonlyMap<string, StaticRule> } | null =
+    null;
+
+  return {
+    async submit(text, origin) {
+      const read = readRules(text, { now: now(), origin: 'entry' });
+      return enter(read, addRules(read.rules), origin);
+    },
+    async replace(id, text, origin) {
+      const read = onlyOne(readRules(text, { now: now(), origin: 'entry', id }));
+      const [first] = read.rules;
+      if (first === undefined) return { ok: false, kind: 'invalid', diagnostics: read.diagnostics };
+      return enter(read, replaceRule(id, first), origin);
+    },
+    remove: (id, origin) => change(removeRule(id), origin),
+    approve: (id, origin, ttlSeconds) => change(approveRule(id, ttlSeconds), origin),
+    async validate(text) {
+      const read = readRules(text, { now: now(), origin: 'entry' });
+      const anyone: Origin = { actor: '', source: 'http' };
+      const { diagnostics } = await door(read, addRules(read.rules), anyone);
+      return { rules: read.rules.map(({ rule }) => rule), diagnostics };
+    },
+
+    list,
+    async get(id) {
+      const found = (await list()).filter(({ rule }) => rule.id === id);
+      return found.find(({ state }) => state === 'active') ?? found[0];
+    },
+    async merged(at) {
+      const document = await commits.current();
+      const staticRules = deps.staticRules.list();
+      return mergeRules({ document, staticRules, settings: settings.waf, now: at });
+    },
+
+    kill(engaged, origin, ruleId) {
+      const wanted = ruleId === undefined ? switchAll(engaged) : switchRule(ruleId, engaged);
+      return change(wanted, origin, { lane: 'urgent' });
+    },
+    restore: (target, origin) => change(restoreRules(target), origin),
+    async applyWafConfig(edit, origin) {
+      const diagnostics = await tryRules(edit.rules);
+      if (refuses(diagnostics)) return { ok: false, kind: 'invalid', diagnostics };
+      return change(applyWafConfig(edit), origin, { warnings: diagnostics });
+    },
+
+    async touch(cause, origin) {
+      const answer = await change(() => applied([], cause), origin);
+      if (answer.ok) return answer;
+      const [why] = answer.diagnostics;
+      throw new RuleBookError('WAF_ERR_RULE_STORE_UNAVAILABLE', why?.message ?? answer.kind);
+    },
+    take: () =>
+      commits.commit(
+        (draft) => {
+          const before = draft.revisions;
+          draft.revisions = takeRevision(before, draft.actor);
+          const { releasing, taken, cause, queued_at } = draft.revisions;
+          if (releasing === null) return { changed: false, value: null };
+          const why = taken ?? { cause, queued_at, actor: draft.actor };
+          const value = { revision: releasing, ...why, document: draft.document(now()) };
+          return { changed: draft.revisions !== before, value };
+        },
+        { fresh: true },
+      ),
+    done: (revision) =>
+      commits.commit((draft) => {
+        const before = draft.revisions;
+        draft.revisions = finishRevision(before, revision);
+        return { changed: draft.revisions !== before, value: undefined };
+      }),
+    close: () => commits.close(),
+  };
+
+  async function list() {
+    return listRules(await commits.current(), deps.staticRules.list(), now());
+  }
+
+  /** The door for rules as text: everything is looked at first, then all of it enters or nothing. */
+  async function enter(
+    read: ReadRules,
+    entry: Change,
+    origin: Origin,
+  ): Promise<Accepted | Refused> {
+    try {
+      const { refused, diagnostics } = await door(read, entry, origin);
+      if (refused !== null) return refused;
+      return change(entry, origin, { json: read.json, warnings: diagnostics });
+    } catch (error) {
+      return busy(error);
+    }
+  }
+
+  function door(read: ReadRules, entry: Change, origin: Origin): Promise<DoorVerdict> {
+    return examine(read, {
+      preview: async () => entry(new RuleDraft(await commits.current()), context(origin)),
+      tryOut: tryRules,
+      present: async () => (await list()).map(({ rule }) => rule),
+    });
+  }
+
+  async function change(
+    wanted: Change,
+    origin: Origin,
+    options: {
+      readonly lane?: 'normal' | 'urgent';
+      readonly json?: JsonText | null;
+      readonly warnings?: readonly Diagnostic[];
+    } = {},
+  ): Promise<Accepted | Refused> {
+    try {
+      const { outcome, revision } = await commits.commit((draft) =>
+        carryOut(wanted, draft, origin),
+      );
+      if (!outcome.ok) {
+        const diagnostics = outcome.faults.map((fault) => toDiagnostic(fault, options.json));
+        return { ok: false, kind: outcome.kind, diagnostics };
+      }
+      const { ids, pending } = outcome;
+      log.info({ ids: ids.slice(0, 20), count: ids.length, revision, ...origin }, 'rules changed');
+      const delayed = revision === null ? [] : await mark(options.lane ?? 'normal');
+      return {
+        ok: true,
+        ids,
+        pending,
+        revision,
+        warnings: [...(options.warnings ?? []), ...delayed],
+      };
+    } catch (error) {
+      return busy(error);
+    }
+  }
+
+  function carryOut(wanted: Change, draft: RuleDraft, origin: Origin) {
+    const outcome: Outcome = wanted(draft, context(origin));
+    if (!outcome.ok || outcome.effect === 'none') {
+      return { changed: false, value: { outcome, revision: null } };
+    }
+    draft.changedAt = now();
+    draft.actor = origin.actor;
+    if (outcome.effect === 'stored') return { changed: true, value: { outcome, revision: null } };
+    draft.revisions = openRevision(draft.revisions, outcome.effect.cause, now());
+    return { changed: true, value: { outcome, revision: draft.revisions.open } };
+  }
+
+  function context(origin: Origin): ChangeContext {
+    const list = deps.staticRules.list();
+    if (staticIndex?.list !== list) {
+      staticIndex = { list, byId: new Map(list.map((entry) => [entry.rule.id, entry])) };
+    }
+    return {
+      now: now(),
+      origin,
+      staticRules: staticIndex.byId,
+      limits: settings.dynamicRules,
+      waf: settings.waf,
+    };
+  }
+
+  /** The change is durable already: a queue that is down delays its release and does not undo it. */
+  async function mark(lane: 'normal' | 'urgent'): Promise<Diagnostic[]> {
+    try {
+      await marker.mark(lane);
+      return [];
+    } catch (error) {
+      log.warn({ err: error, lane }, 'the change is stored and could not be marked for release');
+      return [
+        toDiagnostic({
+          code: 'WAF_ERR_RULE_RELEASE_DELAYED',
+          severity: 'warning',
+          pointer: '',
+          message: `the change is stored; its release is delayed because the queue does not answer (${messageOf(error)})`,
+          hint: 'Nothing to do: the change is released as soon as the queue is back.',
+        }),
+      ];
+    }
+  }
+
+  async function tryRules(rules: readonly Rule[]): Promise<readonly Diagnostic[]> {
+    try {
+      return await tryOut(rules);
+    } catch (error) {
+      const message = `the rules could not be tried: ${messageOf(error)}`;
+      throw new RuleBookError('WAF_ERR_RULE_TRIAL_UNAVAILABLE', message, { cause: error });
+    }
+  }
+
+  async function trialConfig(rules: readonly Rule[]): Promise<WafConfig> {
+    const { thresholds, on_budget, max_steps } = (await commits.current()).settings ?? settings.waf;
+    const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return { version: 1, thresholds, on_budget, max_steps, rules: sorted };
+  }
+
+  /** Nothing was accepted: the store or the trial does not answer. */
+  function busy(error: unknown): Refused {
+    log.error({ err: error }, 'a change of the rules failed');
+    const code =
+      error instanceof RuleBookError
+        ? error.code
+        : error instanceof StoreConflict
+          ? 'WAF_ERR_RULE_STORE_BUSY'
+          : 'WAF_ERR_RULE_STORE_UNAVAILABLE';
+    const hint = 'Try again; GET /api/v1/rules shows what is stored.';
+    const fault = { code, pointer: '', message: messageOf(error), hint } as const;
+    return { ok: false, kind: 'busy', diagnostics: [toDiagnostic(fault)] };
+  }
+}
+
+/** A replacement is one rule. */
+function onlyOne(read: ReadRules): ReadRules {
+  if (read.rules.length <= 1) return read;
+  const fault = {
+    code: 'WAF_ERR_RULE_TYPE',
+    pointer: '',
+    message: `expected one rule, found ${read.rules.length}`,
+    hint: 'Send a single rule object.',
+  } as const;
+  return { ...read, rules: [], diagnostics: [...read.diagnostics, toDiagnostic(fault, read.json)] };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

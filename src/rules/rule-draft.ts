@@ -1,0 +1,53 @@
+import { isExpired } from './lifetime.ts';
+import type { Hold, RuleDocument, StoredRule } from './rule-document.ts';
+
+/** How long an expired rule is still listed, so that people can see what became of it. */
+const EXPIRED_KEPT_MS = 3_600_000;
+
+/**
+ * The rule document while changes are applied to it. A change looks first and alters afterwards, so a
+ * refused change leaves the draft as it was.
+ */
+export class RuleDraft {
+  readonly rules: Map<string, StoredRule>;
+  holds: readonly Hold[];
+  killSwitch: RuleDocument['kill_switch'];
+  settings: RuleDocument['settings'];
+  revisions: RuleDocument['revisions'];
+  changedAt: number;
+  actor: string;
+
+  constructor(document: RuleDocument) {
+    this.rules = new Map(document.rules.map((stored) => [stored.rule.id, stored]));
+    this.holds = document.holds;
+    this.killSwitch = document.kill_switch;
+    this.settings = document.settings;
+    this.revisions = document.revisions;
+    this.changedAt = document.changed_at;
+    this.actor = document.actor;
+  }
+
+  /** Takes out every hold on a rule that `keep` does not want to keep. */
+  dropHolds(id: string, keep: (hold: Hold) => boolean = () => false): void {
+    if (this.holds.some((hold) => hold.rule_id === id)) {
+      this.holds = this.holds.filter((hold) => hold.rule_id !== id || keep(hold));
+    }
+  }
+
+  /** The document to write: rules by id, without those that expired long ago. */
+  document(now: number): RuleDocument {
+    const rules = [...this.rules.values()].filter(
+      ({ rule }) => !isExpired(rule, now - EXPIRED_KEPT_MS),
+    );
+    return {
+      format: 1,
+      rules: rules.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)),
+      holds: this.holds,
+      kill_switch: this.killSwitch,
+      settings: this.settings,
+      revisions: this.revisions,
+      changed_at: this.changedAt,
+      actor: this.actor,
+    };
+  }
+}
