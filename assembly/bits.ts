@@ -13,7 +13,7 @@ export function setBit(at: usize, index: u32): void {
   store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>index & 7)));
 }
 
-/** Clears the first `count` bits, and the rest of the last byte. */
+/** Clears the first `count` bits, and the rest of the last eight bytes. */
 export function clearBits(at: usize, count: u32): void {
-  memory.fill(at, 0, (count + 7) >> 3);
+  memory.fill(at, 0, ((count + 63) >> 6) << 3);
 }

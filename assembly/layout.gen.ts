@@ -240,7 +240,7 @@
 // @ts-ignore: decorator
 @inline export const EXPLAINED_IS_NO_PROGRAM: u32 = 16;
 // @ts-ignore: decorator
-@inline export const REQUEST_IS_BODY_TRUNCATED: u32 = 1;
+@inline export const REQUEST_IS_TRUNCATED: u32 = 1;
 // @ts-ignore: decorator
 @inline export const MATCH_IS_SHADOW: u32 = 1;
 // @ts-ignore: decorator

@@ -40,9 +40,9 @@ export function seedCandidates(): void {
 
 export function matchRules(): void {
   const rules = count(SECTION_RULES);
-  for (let base: u32 = 0; base < rules && !exhausted(); base += 8) {
-    let bits: u32 = load<u8>(ARENA_RULE_CANDIDATES + (base >> 3));
-    for (; bits != 0 && !exhausted(); bits &= bits - 1) matchRule(base + ctz(bits));
+  for (let base: u32 = 0; base < rules && !exhausted(); base += 64) {
+    let bits = load<u64>(ARENA_RULE_CANDIDATES + (base >> 3));
+    for (; bits != 0 && !exhausted(); bits &= bits - 1) matchRule(base + <u32>ctz(bits));
   }
 }
 

@@ -9,6 +9,7 @@ import {
   BRANCH_ON_TRUE_AT,
   BRANCH_REJECT,
   BRANCH_SIZE,
+  EVIDENCE_LENGTH_AT,
   LEAF_OP_AT,
   LEAF_SIZE,
   NONE,
@@ -17,29 +18,37 @@ import {
   SECTION_BRANCHES,
   SECTION_LEAVES,
 } from '../layout.gen';
-import { isHit } from '../match/leaf-state';
+import { evidenceOf } from '../match/leaf-state';
 import { record } from '../program/section';
 import { leafHolds } from './leaf';
 
-/** The leaf that shows best why the last rule held: the last literal one, else the last one; or NONE. */
+/** The leaf that shows best why the last rule held: the literal one with the longest hit; or NONE. */
 export let shownBy: u32 = NONE;
+
+let longest: u32 = 0;
 
 export function ruleHolds(rule: usize): bool {
   shownBy = NONE;
-  let isLiteral = false;
+  longest = 0;
   const start = load<u32>(rule, RULE_BRANCH_START_AT);
   let next: u32 = 0;
   while (next < BRANCH_REJECT) {
     const branch = record(SECTION_BRANCHES, start + next, BRANCH_SIZE);
     const leaf = load<u32>(branch, BRANCH_LEAF_AT);
     const holds = leafHolds(leaf);
-    if (holds && isHit(leaf)) {
-      const op = load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT);
-      const isBetter = <i32>op <= OP_GLOB;
-      if (isBetter || !isLiteral) shownBy = leaf;
-      isLiteral = isLiteral || isBetter;
-    }
+    if (holds) show(leaf);
     next = holds ? load<u16>(branch, BRANCH_ON_TRUE_AT) : load<u16>(branch, BRANCH_ON_FALSE_AT);
   }
   return next == BRANCH_ACCEPT;
+}
+
+/** Prefers the leaf to the one that was to show so far, when it says more. */
+function show(leaf: u32): void {
+  const evidence = evidenceOf(leaf);
+  if (evidence == 0) return;
+  const op: i32 = load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT);
+  const weight = op <= OP_GLOB ? load<u32>(evidence, EVIDENCE_LENGTH_AT) + 1 : 0;
+  if (shownBy != NONE && weight <= longest) return;
+  shownBy = leaf;
+  longest = weight;
 }

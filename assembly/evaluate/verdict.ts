@@ -4,7 +4,8 @@
  * 1. Rules that a matching partial allow rule names are taken out.
  * 2. Of the remaining block, ratelimit, log and allow-all rules the one with the highest priority
  *    decides; of equal priority the strictest; of equal strictness the first.
- * 3. Scores add up. Unless an allow-all rule decided, a category that reaches its threshold blocks.
+ * 3. Scores add up. Unless an allow-all rule decided, a category with points that reaches its threshold
+ *    blocks.
  *
  * Shadow rules take no part in any of this.
  */
@@ -70,6 +71,7 @@ export function overrule(newAction: i32, newReason: i32): void {
 }
 
 export function decide(): void {
+  if (matchedCount() == 0) return;
   takeOut();
   for (let i: u32 = 0, n = matchedCount(); i < n && !exhausted(); i++) {
     charge(1);
@@ -158,7 +160,8 @@ function strictness(code: i32): i32 {
 function isOverThreshold(): bool {
   for (let i: u32 = 0, n = count(SECTION_CATEGORIES); i < n; i++) {
     const category = record(SECTION_CATEGORIES, i, CATEGORY_SIZE);
-    if (load<i32>(scoreAt(i)) >= load<i32>(category, CATEGORY_THRESHOLD_AT)) return true;
+    const score = load<i32>(scoreAt(i));
+    if (score > 0 && score >= load<i32>(category, CATEGORY_THRESHOLD_AT)) return true;
   }
   return false;
 }

@@ -10,7 +10,7 @@ import {
   REQUEST_HEADER_SIZE,
   REQUEST_HEADER_VALUE_LEN_AT,
   REQUEST_IP_LEN_AT,
-  REQUEST_IS_BODY_TRUNCATED,
+  REQUEST_IS_TRUNCATED,
   REQUEST_MAX_HEADERS,
   REQUEST_METHOD_LEN_AT,
   REQUEST_NOW_MS_AT,
@@ -47,7 +47,7 @@ export function readFlatRecord(at: usize, length: u32): bool {
   if (body == 0 || cursor != end) return false;
   setBody(body, bodyLength);
   setNow(load<f64>(at, REQUEST_NOW_MS_AT));
-  if ((load<u32>(at, REQUEST_FLAGS_AT) & REQUEST_IS_BODY_TRUNCATED) != 0) markTruncated();
+  if ((load<u32>(at, REQUEST_FLAGS_AT) & REQUEST_IS_TRUNCATED) != 0) markTruncated();
   return true;
 }
 

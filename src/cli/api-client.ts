@@ -26,7 +26,9 @@ export function createApiClient(url: string, key: string): ApiClient {
         ...(key === '' ? {} : { 'x-secbeat-api-key': key }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
     const answer = parseAnswer(await response.text(), base);
     if (response.ok) return answer as T;

@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** Rows under a header, columns aligned by two spaces; cells may carry colours. */
-export function renderTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function renderTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): string {
   const lines = [header.map((name) => name.toUpperCase()), ...rows];
   const widths = header.map((_, column) =>
     Math.max(...lines.map((line) => visibleLength(line[column] ?? ''))),

@@ -1,8 +1,4 @@
-import {
-  COUNT_UNBOUNDED,
-  QUANTIFIER_ALL,
-  QUANTIFIER_COUNT,
-} from '../config/layout.gen.ts';
+import { COUNT_UNBOUNDED, QUANTIFIER_ALL, QUANTIFIER_COUNT } from '../config/layout.gen.ts';
 import type { Leaf, Quantifier } from '../rules/model.ts';
 import type { CompileFault, Report } from './compile-fault.ts';
 import { compileOperator } from './compile-operator.ts';
@@ -82,7 +78,8 @@ function compileQuantifier(quantifier: Quantifier): Count | null {
   if (quantifier === 'any') return count(1, COUNT_UNBOUNDED);
   if (quantifier === 'none') return count(0, 0);
   if (quantifier === 'all') return { ...count(1, COUNT_UNBOUNDED), quantifier: QUANTIFIER_ALL };
-  const [, comparison = '', digits] = /^\s*(>=|<=|==|=|>|<)?\s*(\d{1,4})\s*$/.exec(quantifier.count) ?? [];
+  const [, comparison = '', digits] =
+    /^\s*(>=|<=|==|=|>|<)?\s*(\d{1,4})\s*$/.exec(quantifier.count) ?? [];
   if (digits === undefined) return null;
   const n = Number(digits);
   if (comparison === '>=') return count(n, COUNT_UNBOUNDED);

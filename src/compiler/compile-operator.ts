@@ -17,8 +17,8 @@ import {
 } from '../config/layout.gen.ts';
 import type { Leaf } from '../rules/model.ts';
 import { type ByteText, foldBytes, toBytes } from './byte-text.ts';
-import { intervalOf, lengthBound } from './number-bound.ts';
 import { ipRanges } from './ip-ranges.ts';
+import { intervalOf, lengthBound } from './number-bound.ts';
 import type { LeafTest, Literal, Operand } from './program-model.ts';
 
 /** What a value has to be, when it is not that. */
@@ -49,7 +49,9 @@ export function compileOperator(leaf: Leaf): LeafTest | BadValue | null {
     case 'glob':
       return withText(value, (text) => glob(text, exact));
     case 'within':
-      return withTexts(typeof value === 'string' ? [value] : value, (texts) => within(texts, exact));
+      return withTexts(typeof value === 'string' ? [value] : value, (texts) =>
+        within(texts, exact),
+      );
     case 'ip_in':
       return ipIn(typeof value === 'string' ? [value] : value);
     case 'length':
@@ -121,8 +123,7 @@ function glob(pattern: ByteText, exact: number): LeafTest {
   const longest = Math.max(...parts.map((part) => part.length));
   if (longest === 0) return EXISTS;
   const index = parts.findIndex((part) => part.length === longest);
-  const position =
-    index === 0 ? REF_IS_AT_START : index === parts.length - 1 ? REF_IS_AT_END : 0;
+  const position = index === 0 ? REF_IS_AT_START : index === parts.length - 1 ? REF_IS_AT_END : 0;
   const literal: Literal = {
     text: parts[index]!,
     flags: exact | position | REF_IS_GLOB,
@@ -143,7 +144,8 @@ function ipIn(value: unknown): LeafTest | BadValue {
   const isTexts = Array.isArray(value) && value.every((item) => typeof item === 'string');
   if (!isTexts || value.length === 0) return { expected };
   const ranges = ipRanges(value);
-  if ('invalid' in ranges) return { expected: `${expected}, not ${JSON.stringify(ranges.invalid)}` };
+  if ('invalid' in ranges)
+    return { expected: `${expected}, not ${JSON.stringify(ranges.invalid)}` };
   return { op: OP_IP_IN, operand: { kind: 'ip_set', ranges }, literals: [] };
 }
 

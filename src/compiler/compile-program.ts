@@ -11,9 +11,9 @@ import {
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { BudgetPolicy, Rule, WafConfig } from '../rules/model.ts';
 import { toBytes } from './byte-text.ts';
-import { type CompileFault, diagnose } from './compile-fault.ts';
 import { type CompiledCondition, compileCondition } from './compile-condition.ts';
 import { actionCode, skippedRanges } from './compile-effect.ts';
+import { type CompileFault, diagnose } from './compile-fault.ts';
 import { createCostModel } from './cost.ts';
 import type { CompilerErrorCode } from './error-codes.ts';
 import { indexLiterals } from './literal-index.ts';

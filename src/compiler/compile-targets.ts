@@ -1,4 +1,9 @@
-import { KIND_HEADERS, SELECTOR_IS_EXCEPT, SELECTOR_IS_FIRST, SELECTOR_IS_NAMED } from '../config/layout.gen.ts';
+import {
+  KIND_HEADERS,
+  SELECTOR_IS_EXCEPT,
+  SELECTOR_IS_FIRST,
+  SELECTOR_IS_NAMED,
+} from '../config/layout.gen.ts';
 import type { Leaf } from '../rules/model.ts';
 import { compareBytes, foldBytes, toBytes } from './byte-text.ts';
 import type { Report } from './compile-fault.ts';

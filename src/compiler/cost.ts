@@ -1,5 +1,6 @@
 import * as L from '../config/layout.gen.ts';
 import { periodOf } from './byte-text.ts';
+import type { Ref } from './literal-index.ts';
 import type { LeafRecord, RuleRecord, Selector } from './program-model.ts';
 import { kindsOf } from './scan-plan.ts';
 import type { ProgramParts } from './write-program.ts';
@@ -31,7 +32,7 @@ const BODY_KINDS: ReadonlySet<number> = new Set([
 ]);
 
 export function createCostModel(parts: ProgramParts): CostModel {
-  const { tables, literals } = parts;
+  const { tables } = parts;
   const hash = hashCost(parts);
   const mostHits = hitsPerByte(parts);
 
@@ -132,44 +133,39 @@ export function createCostModel(parts: ProgramParts): CostModel {
     );
   }
 
-  /** Longest run through a bucket of the hash table, and the hits of whole values. */
-  function hashCost({ literals: { exacts, buckets } }: ProgramParts) {
-    const bucketSizes = Array.from(buckets.subarray(1), (end, i) => end - buckets[i]!);
-    const sameHash = new Map<number, number>();
-    for (const { hash } of exacts) sameHash.set(hash, (sameHash.get(hash) ?? 0) + 1);
-    const refs = most(exacts, (entry) =>
-      sum(entry.refs, ({ text, flags }) => 1 + ((flags & L.REF_IS_EXACT) !== 0 ? text.length : 0)),
-    );
-    return {
-      perValue: most(bucketSizes, (size) => size) + refs,
-      perByte: exacts.length === 0 ? 0 : 1 + most([...sameHash.values()], (n) => n),
-    };
-  }
-
-  /** The most that one place in a text can cost: the literals that end there, each an ending of the next. */
-  function hitsPerByte({ literals: { automaton, refs } }: ProgramParts): number {
-    const { nodes } = automaton;
-    const own = nodes.map(
-      ({ literal }) =>
-        1 +
-        sum(refs[literal] ?? [], ({ text, flags }) =>
-          (flags & L.REF_IS_EXACT) !== 0 ? 1 + text.length : 1,
-        ),
-    );
-    const total = new Map<number, number>();
-    const totalOf = (index: number): number => {
-      const known = total.get(index);
-      if (known !== undefined) return known;
-      const { more } = nodes[index]!;
-      const cost = own[index]! + (more === L.NONE ? 0 : totalOf(more));
-      total.set(index, cost);
-      return cost;
-    };
-    return most([...nodes.keys()], totalOf);
-  }
-
-  void literals;
   return { ofProgram, ofRule };
+}
+
+/** The most that looking a value up among whole texts costs, hits included. */
+function hashCost({ literals: { exacts, buckets } }: ProgramParts) {
+  const bucketSizes = Array.from(buckets.subarray(1), (end, i) => end - buckets[i]!);
+  const sameHash = new Map<number, number>();
+  for (const { hash } of exacts) sameHash.set(hash, (sameHash.get(hash) ?? 0) + 1);
+  return {
+    perValue: most(bucketSizes, (size) => size) + most(exacts, ({ refs }) => refCost(refs)),
+    perByte: exacts.length === 0 ? 0 : 1 + most([...sameHash.values()], (n) => n),
+  };
+}
+
+/** The most that one place in a text can cost: the literals that end there, each an ending of the next. */
+function hitsPerByte({ literals: { automaton, refs } }: ProgramParts): number {
+  const { nodes } = automaton;
+  const totals = new Float64Array(nodes.length);
+  const way: number[] = [];
+  for (let start = 0; start < nodes.length; start++) {
+    let at = start;
+    for (; at !== L.NONE && totals[at] === 0; at = nodes[at]!.more) way.push(at);
+    let total = at === L.NONE ? 0 : totals[at]!;
+    for (let i = way.pop(); i !== undefined; i = way.pop()) {
+      total += 1 + refCost(refs[nodes[i]!.literal] ?? []);
+      totals[i] = total;
+    }
+  }
+  return totals.reduce((highest, total) => Math.max(highest, total), 0);
+}
+
+function refCost(refs: readonly Ref[]): number {
+  return sum(refs, ({ text, flags }) => ((flags & L.REF_IS_EXACT) !== 0 ? 1 + text.length : 1));
 }
 
 /** Reading the record, splitting it, and one step per field that is found. */
@@ -178,7 +174,9 @@ function readCost(): number {
 }
 
 function bytesOf(kinds: ReadonlySet<number>): number {
-  const bytes = sum([...kinds], (kind) => (BODY_KINDS.has(kind) ? L.REQUEST_MAX_BODY_BYTES : RECORD));
+  const bytes = sum([...kinds], (kind) =>
+    BODY_KINDS.has(kind) ? L.REQUEST_MAX_BODY_BYTES : RECORD,
+  );
   return Math.min(bytes, MOST_COPIES * RECORD);
 }
 

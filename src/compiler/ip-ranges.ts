@@ -19,7 +19,8 @@ export function ipRanges(networks: readonly string[]): IpRanges | { readonly inv
     if (network === null) return { invalid: written };
     const [first, last] = network.range;
     if (network.family === 4) v4.push(network.range);
-    else if (first >= MAPPED_FIRST && last <= MAPPED_LAST) v4.push([first & V4_MASK, last & V4_MASK]);
+    else if (first >= MAPPED_FIRST && last <= MAPPED_LAST)
+      v4.push([first & V4_MASK, last & V4_MASK]);
     else v6.push(network.range);
   }
   return {
@@ -49,8 +50,7 @@ function parseV4(address: string): bigint {
 function parseV6(address: string): bigint {
   const [plain = ''] = address.split('%');
   const dotted = /^(.*:)([\d.]+)$/.exec(plain);
-  const hex =
-    dotted?.[2]?.includes('.') === true ? `${dotted[1]}${groupsOfV4(dotted[2])}` : plain;
+  const hex = dotted?.[2]?.includes('.') === true ? `${dotted[1]}${groupsOfV4(dotted[2])}` : plain;
   const [head = '', tail] = hex.split('::');
   const left = groups(head);
   const right = tail === undefined ? [] : groups(tail);

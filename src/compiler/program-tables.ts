@@ -1,8 +1,4 @@
-import {
-  MAX_CHAINS,
-  MAX_LEAVES,
-  MAX_TARGET_SETS,
-} from '../config/layout.gen.ts';
+import { MAX_CHAINS, MAX_LEAVES, MAX_TARGET_SETS } from '../config/layout.gen.ts';
 import { InternTable } from './intern-table.ts';
 import type { LeafRecord, LeafTest, Operand, Selector } from './program-model.ts';
 

@@ -37,7 +37,11 @@ export function writeProgram(parts: ProgramParts): Uint8Array {
     view.setUint8(L.HEADER_ON_BUDGET_AT, parts.onBudget);
     view.setUint32(L.HEADER_TOTAL_BYTES_AT, totalBytes, true);
     view.setUint32(L.HEADER_MAX_STEPS_AT, parts.maxSteps, true);
-    view.setUint32(L.HEADER_KINDS_AT, maskOf(parts.tables.targetSets.items.flatMap(kindList)), true);
+    view.setUint32(
+      L.HEADER_KINDS_AT,
+      maskOf(parts.tables.targetSets.items.flatMap(kindList)),
+      true,
+    );
   });
 }
 
@@ -202,7 +206,11 @@ function writeOperands(sections: SectionWriter, text: TextPool, tables: ProgramT
   const partStarts = starts(patterns.map((pattern) => pattern.parts));
   sections.records(L.SECTION_PATTERNS, patterns.length, (view, at, i) => {
     view.setUint32(at + L.PATTERN_PART_START_AT, partStarts[i]!, true);
-    view.setUint32(at + L.PATTERN_FLAGS_AT, patterns[i]?.fold === true ? L.PATTERN_IS_FOLD : 0, true);
+    view.setUint32(
+      at + L.PATTERN_FLAGS_AT,
+      patterns[i]?.fold === true ? L.PATTERN_IS_FOLD : 0,
+      true,
+    );
   });
   const parts: readonly ByteText[] = patterns.flatMap((pattern) => pattern.parts);
   sections.records(L.SECTION_PARTS, parts.length, (view, at, i) => {

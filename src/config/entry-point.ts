@@ -11,6 +11,18 @@ export function entryPoint(importMetaUrl: string, name: string): { url: URL; exe
     : { url: new URL(`${name}.js`, importMetaUrl), execArgv: [] };
 }
 
+/**
+ * The same for a worker thread. Node 20 does not run `--import` hooks inside threads, so from `src/` the
+ * thread begins with a line that registers tsx by itself.
+ */
+export function threadEntry(importMetaUrl: string, name: string): URL {
+  if (!importMetaUrl.endsWith('.ts')) return new URL(`${name}.js`, importMetaUrl);
+  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const entry = new URL(`${name}.ts`, importMetaUrl).href;
+  const code = `import { register } from '${api}'; register(); await import('${entry}');`;
+  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
+}
+
 /** By its address, so that the child may have any working directory. */
 function tsx(): string {
   return pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

@@ -6,7 +6,6 @@ import {
 } from '../artifact/read-artifact.ts';
 import { type SignatureState, verifySignature } from '../artifact/signature.ts';
 import type { TrustedKeys } from '../artifact/signing-key.ts';
-import { PROGRAM_FORMAT } from '../config/layout.gen.ts';
 import { type CompiledEngines, createCompiledEngines } from './compiled-engines.ts';
 import { EngineError } from './engine-error.ts';
 import { ForeignInstance } from './foreign-instance.ts';
@@ -97,12 +96,6 @@ async function loadOwn(
   probe: boolean,
   timer: PhaseTimer,
 ): Promise<RecoveringInspector> {
-  if (manifest.program_format !== PROGRAM_FORMAT) {
-    throw new EngineError(
-      'WAF_ERR_ENGINE_PROGRAM_INVALID',
-      `Invalid WASM module: program format ${manifest.program_format} is not ${PROGRAM_FORMAT}`,
-    );
-  }
   const { create, first } = await timer.measure('stage', async () => {
     const module = await engines.compile(manifest.engine_digest, engine);
     const create = () => WafInstance.instantiate(module, manifest, program);

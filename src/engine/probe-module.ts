@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { entryPoint } from '../config/entry-point.ts';
+import { threadEntry } from '../config/entry-point.ts';
 import { LIMITS } from '../config/limits.ts';
 import { EngineError } from './engine-error.ts';
 import type { EngineErrorCode } from './error-codes.ts';
@@ -35,10 +35,8 @@ const MAX_HEAP_MB = 256;
  */
 export async function probeModule(job: ProbeJob, signal?: AbortSignal): Promise<Passed> {
   signal?.throwIfAborted();
-  const { url, execArgv } = entryPoint(import.meta.url, './probe-worker');
-  const worker = new Worker(url, {
+  const worker = new Worker(threadEntry(import.meta.url, './probe-worker'), {
     workerData: job,
-    execArgv,
     resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
   });
   let timer: NodeJS.Timeout | undefined;

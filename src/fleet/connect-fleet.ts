@@ -17,6 +17,7 @@ export interface ConnectOptions {
 }
 
 const RETRY_MS = 250;
+const MAX_RETRY_MS = 2_000;
 
 /**
  * Connects to NATS, and from then on reconnects for ever. Throws `WAF_ERR_FLEET_CONNECT` when no
@@ -41,9 +42,10 @@ export async function connectFleet(
       );
       if (!waitOnFirstConnect || signal?.aborted) throw error;
       // Now and then is enough: a node without a control plane is a normal state.
-      if (attempt === 1 || attempt % 120 === 0) log.warn({ attempt }, `nats: ${error.message}`);
+      if (attempt === 1 || attempt % 100 === 0) log.warn({ attempt }, `nats: ${error.message}`);
     }
     // Does not keep the process alive; `signal` cuts it short, and the next attempt then throws.
-    await pause(RETRY_MS, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => {});
+    const wait = Math.min(RETRY_MS * attempt, MAX_RETRY_MS);
+    await pause(wait, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => {});
   }
 }

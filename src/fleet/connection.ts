@@ -1,6 +1,7 @@
 import type { JetStreamClient, JetStreamManager, NatsConnection } from 'nats';
 import type { Logger } from '../telemetry/logger.ts';
 import type { FleetStatus } from './fleet.ts';
+import { createListeners } from './listeners.ts';
 import { createRequestGuard, type RequestGuard } from './request-guard.ts';
 
 /** Milliseconds after which a JetStream request counts as unanswered. */
@@ -17,6 +18,8 @@ export interface FleetConnection {
   /** Largest payload the server takes, bytes. */
   maxPayload(): number;
   onReconnect(listener: () => void): () => void;
+  /** For listeners that throw. */
+  listenerFailed(error: unknown): void;
   /** Counts a message that is not what `subject` promises. `subject` must come from a bounded set. */
   malformed(subject: string, why: string): void;
   status(): FleetStatus;
@@ -29,7 +32,8 @@ export async function createFleetConnection(
   log: Logger,
 ): Promise<FleetConnection> {
   const options = { timeout: JETSTREAM_TIMEOUT_MS, checkAPI: false };
-  const listeners = new Set<() => void>();
+  const listenerFailed = (err: unknown) => log.error({ err }, 'nats: a listener failed');
+  const reconnected = createListeners<void>(listenerFailed);
   const malformed: Record<string, number> = Object.create(null);
   const requests = createRequestGuard(JETSTREAM_TIMEOUT_MS);
   let reconnects = 0;
@@ -44,7 +48,7 @@ export async function createFleetConnection(
         requests.up();
         reconnects += 1;
         log.info({ server: data, reconnects }, 'nats: reconnected');
-        for (const listener of listeners) listener();
+        reconnected.tell();
       } else if (type === 'error') {
         if (data === 'PERMISSIONS_VIOLATION') denied += 1;
         log.warn({ error: data, ...permissionContext }, 'nats: refused by the server');
@@ -61,10 +65,8 @@ export async function createFleetConnection(
     log,
     requests,
     maxPayload: () => nats.info?.max_payload ?? 1_048_576,
-    onReconnect(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onReconnect: reconnected.add,
+    listenerFailed,
     malformed(subject, why) {
       const count = (malformed[subject] ?? 0) + 1;
       malformed[subject] = count;

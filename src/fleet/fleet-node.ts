@@ -5,11 +5,13 @@ import { fetchObject } from './fetch-object.ts';
 import type { FleetNode, FleetStatus } from './fleet.ts';
 import { asFleetError, FleetError, notConnected } from './fleet-error.ts';
 import { createHintMemory } from './hint-memory.ts';
+import { createListeners } from './listeners.ts';
 import { type NodeLink, openNodeLink } from './node-link.ts';
 import type { ReconcileAnswer } from './shapes/reconcile-answer.ts';
 import { assertName, fleetNames } from './subjects.ts';
 
 type WakeListener = Parameters<FleetNode['onWake']>[0];
+type WakeCause = Parameters<WakeListener>[0];
 type ReconcileHandler = () => Promise<ReconcileAnswer>;
 
 const NEVER_CONNECTED: FleetStatus = {
@@ -33,14 +35,11 @@ export function createFleetNode(
   const id = assertName(identity.id, 'node id');
   const names = fleetNames(settings.bucket_prefix);
   const hints = createHintMemory();
-  const listeners = new Set<WakeListener>();
+  const wakes = createListeners<WakeCause>((error) => link?.connection.listenerFailed(error));
   let onReconcile: ReconcileHandler | undefined;
   let link: NodeLink | undefined;
   let failure: unknown;
 
-  const wake = (why: Parameters<WakeListener>[0]) => {
-    for (const listener of listeners) listener(why);
-  };
   const linked = (doing: string): NodeLink => {
     if (link?.connection.requests.isUp()) return link;
     throw failure === undefined ? notConnected(doing) : asFleetError(failure, doing);
@@ -52,15 +51,15 @@ export function createFleetNode(
   });
   const reconnected = () => {
     void outbox.flush();
-    wake('reconnect');
+    wakes.tell('reconnect');
   };
   const opening = connecting
     .then(async (connection) => {
       link = await openNodeLink(connection, names, id, {
-        desiredChanged: () => wake('desired'),
+        desiredChanged: () => wakes.tell('desired'),
         hinted(hint) {
           hints.remember(hint);
-          wake('hint');
+          wakes.tell('hint');
         },
         reconnected,
         reconcile: async () => (await onReconcile?.()) ?? { ok: false, error: 'not ready' },
@@ -73,10 +72,7 @@ export function createFleetNode(
 
   return {
     desired: async () => await linked('reading desired state').desired.read(),
-    onWake(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onWake: wakes.add,
     async fetchArtifact(digest, maxBytes) {
       const hinted = hints.recall(digest, maxBytes);
       if (hinted !== undefined) return hinted;
@@ -103,7 +99,7 @@ export function createFleetNode(
     },
     status: () => link?.connection.status() ?? NEVER_CONNECTED,
     async close() {
-      listeners.clear();
+      wakes.clear();
       if (link === undefined) void opening.then(() => link?.connection.close());
       else await link.connection.close();
     },

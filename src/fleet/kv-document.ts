@@ -4,6 +4,7 @@ import type { Document, Versioned } from './document.ts';
 import { asFleetError, FleetError, isConflict, isNotFound } from './fleet-error.ts';
 import { decodePayload, encodePayload } from './json-payload.ts';
 import { watchKeys } from './kv-watch.ts';
+import { createListeners } from './listeners.ts';
 import type { Shape } from './shapes/shape.ts';
 import { keySubject } from './subjects.ts';
 
@@ -80,7 +81,7 @@ export function createKvDocument<T>(
   };
 }
 
-/** Watches, and reads again on every reconnect and now and then; delivers every version once, in order. */
+/** Watches, and reads again now and then; delivers every version at most once, in order. */
 async function watchDocument<T>(
   connection: FleetConnection,
   bucket: KV,
@@ -92,11 +93,11 @@ async function watchDocument<T>(
   },
 ): Promise<() => Promise<void>> {
   let delivered = 0;
-  let stopped = false;
+  const changes = createListeners<Versioned<T>>(connection.listenerFailed);
+  changes.add(document.onChange);
   const deliver = (current: Versioned<T>) => {
-    if (stopped) return;
     delivered = current.version;
-    document.onChange(current);
+    changes.tell(current);
   };
   const ignore = (error: FleetError): undefined => {
     connection.log.debug({ key, error: error.message }, 'nats: document not read');
@@ -114,15 +115,11 @@ async function watchDocument<T>(
   };
 
   await reread();
-  const stopWatching = watchKeys(connection, bucket, { key }, (entry) => {
-    if (entry.revision > delivered) void onEntry(entry);
-  });
-  const forget = connection.onReconnect(reread);
+  const stopWatching = watchKeys(connection, bucket, { key }, onEntry);
   const timer = setInterval(reread, REREAD_MS).unref();
   return async () => {
-    stopped = true;
+    changes.clear();
     clearInterval(timer);
-    forget();
     await stopWatching();
   };
 }

@@ -51,10 +51,11 @@ export async function openNodeLink(
   ]);
 
   // A subscription that the server denies calls back with an error; the connection counts it.
-  const on = (subject: string, handle: (message: Msg) => void) =>
+  const on = (subject: string, handle: (message: Msg) => unknown) =>
     nats.subscribe(subject, {
       callback: (error: NatsError | null, message) => {
-        if (error === null) handle(message);
+        // Apart from the client's read loop, which an exception would end for good.
+        if (error === null) Promise.resolve(message).then(handle).catch(connection.listenerFailed);
       },
     });
   on(names.reloadHint, (message) => {

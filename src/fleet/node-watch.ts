@@ -3,6 +3,7 @@ import type { FleetConnection } from './connection.ts';
 import type { FleetControl } from './fleet.ts';
 import { asFleetError } from './fleet-error.ts';
 import { watchKeys } from './kv-watch.ts';
+import { createListeners, type Listeners } from './listeners.ts';
 import type { Acknowledgement, NodeReport } from './node-report.ts';
 import { isAcknowledgement } from './shapes/acknowledgement.ts';
 import { isNodeReport } from './shapes/node-report.ts';
@@ -43,8 +44,8 @@ export async function createNodeWatch(
     isAcknowledgement,
     ({ revision, node }) => `${revision}.${node}`,
   );
-  const onReport = new Set<(report: NodeReport) => void>();
-  const onAck = new Set<(ack: Acknowledgement) => void>();
+  const reports = createListeners<NodeReport>(connection.listenerFailed);
+  const acks = createListeners<Acknowledgement>(connection.listenerFailed);
   const seen = new Map<string, number>();
 
   const stops = [
@@ -52,10 +53,10 @@ export async function createNodeWatch(
       // Every new watcher begins with the latest report of each node.
       if (seen.get(entry.key) === entry.revision) return;
       seen.set(entry.key, entry.revision);
-      tell(onReport, readReport(entry));
+      tell(reports, readReport(entry));
     }),
     watchKeys(connection, ackBucket, { key: '>', from: await nextSequence(ackBucket) }, (entry) =>
-      tell(onAck, readAck(entry)),
+      tell(acks, readAck(entry)),
     ),
   ];
 
@@ -76,8 +77,8 @@ export async function createNodeWatch(
       const entries = await latest(connection, ackBucket, `${revision}.*`);
       return entries.flatMap((entry) => readAck(entry) ?? []);
     },
-    onReport: (listener) => subscribe(onReport, listener),
-    onAcknowledgement: (listener) => subscribe(onAck, listener),
+    onReport: reports.add,
+    onAcknowledgement: acks.add,
     async close() {
       await Promise.all(stops.map((stop) => stop()));
     },
@@ -120,12 +121,6 @@ async function nextSequence(bucket: KV): Promise<number> {
   return streamInfo.state.last_seq + 1;
 }
 
-function subscribe<T>(listeners: Set<T>, listener: T): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-function tell<T>(listeners: ReadonlySet<(value: T) => void>, value: T | undefined): void {
-  if (value === undefined) return;
-  for (const listener of listeners) listener(value);
+function tell<T>(listeners: Listeners<T>, value: T | undefined): void {
+  if (value !== undefined) listeners.tell(value);
 }

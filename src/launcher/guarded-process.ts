@@ -43,7 +43,8 @@ trap 'kill -TERM $child' TERM INT HUP
 ) <&3 >/dev/null 2>&1 &
 watcher=$!
 exec 3<&-
-code=0
+wait $child
+code=$?
 while kill -0 $child 2>/dev/null; do wait $child; code=$?; done
 exec 2>/dev/null
 kill -KILL $watcher

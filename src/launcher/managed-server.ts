@@ -3,7 +3,7 @@ import type { Tool } from './find-tool.ts';
 import type { GuardedProcess } from './guarded-process.ts';
 import { spawnGuarded } from './guarded-process.ts';
 import { LauncherError } from './launcher-error.ts';
-import { followOutput } from './output-tail.ts';
+import { followOutput, type OutputTail } from './output-tail.ts';
 
 const READY_TIMEOUT_MS = 15_000;
 
@@ -16,8 +16,14 @@ interface ServerStart {
   readonly readyLine: string;
 }
 
+/** A server that accepts connections, and the last lines it wrote. */
+interface StartedServer {
+  readonly process: GuardedProcess;
+  readonly output: OutputTail;
+}
+
 /** Starts a server program under guard and waits for its ready line. */
-export async function startServer(start: ServerStart): Promise<GuardedProcess> {
+export async function startServer(start: ServerStart): Promise<StartedServer> {
   const child = spawnGuarded(start.tool.path, start.args, {
     cwd: start.cwd,
     env: { ...process.env, ...start.tool.env },
@@ -34,7 +40,7 @@ export async function startServer(start: ServerStart): Promise<GuardedProcess> {
         throw failure('WAF_ERR_LAUNCHER_START_TIMEOUT', `${start.name} is not ready`);
       }),
     ]);
-    return child;
+    return { process: child, output };
   } catch (error) {
     await child.stop();
     throw error;

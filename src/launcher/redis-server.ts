@@ -8,12 +8,12 @@ import { startServer } from './managed-server.ts';
  * listens on a Unix socket only: no port to collide with, no other user to connect.
  * `socket` must be shorter than about 100 bytes, the limit of the operating system.
  */
-export function startRedisServer(options: {
+export async function startRedisServer(options: {
   readonly dataFolder: string;
   readonly socket: string;
 }): Promise<GuardedProcess> {
   mkdirSync(options.dataFolder, { recursive: true });
-  return startServer({
+  const server = await startServer({
     name: 'redis-server',
     tool: requireTool('redis-server'),
     cwd: options.dataFolder,
@@ -24,4 +24,5 @@ export function startRedisServer(options: {
       ...['--maxmemory-policy', 'noeviction', '--save', ''],
     ],
   });
+  return server.process;
 }

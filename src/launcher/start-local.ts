@@ -1,12 +1,12 @@
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { loadSettings } from '../config/load-settings.ts';
 import type { Settings } from '../config/settings.ts';
 import { type ConsoleOutput, createConsoleOutput } from './console-output.ts';
 import { LauncherError } from './launcher-error.ts';
+import { localApiKey } from './local-api-key.ts';
 import { localBanner } from './local-banner.ts';
 import type { LocalFleet } from './local-environment.ts';
 import { DEFAULT_BASE_PORT, type LocalPorts, localPorts, requireFreePorts } from './local-ports.ts';
-import { ensureSigningKeys, localApiKey } from './local-secrets.ts';
 import { nodeServices, orchestratorService, upstreamService } from './local-services.ts';
 import { type ManagedServer, managedNats, managedRedis } from './managed-servers.ts';
 import { obtainTools, type ToolName } from './obtain-tools.ts';
@@ -91,7 +91,6 @@ async function startFleet(local: Local, { redis, nats }: Servers): Promise<void>
     natsUrl: nats?.url() ?? settings.nats.url,
     apiKey: configuredKey(env) ?? localApiKey(join(folder, '.secbeat', 'api-key')),
   };
-  prepareSigningKeys(settings, folder);
   output.print('▶ Starting the orchestrator and the demo upstream');
   await Promise.all([
     group.add('program', orchestratorService(local, fleet)),
@@ -100,12 +99,6 @@ async function startFleet(local: Local, { redis, nats }: Servers): Promise<void>
   output.print(`▶ Starting ${ports.nodes.length} nodes`);
   await Promise.all(nodeServices(local, fleet).map((service) => group.add('program', service)));
   output.print(localBanner(fleet));
-}
-
-function prepareSigningKeys({ signing }: Settings, folder: string): void {
-  const [publicKeyFile] = signing.trusted_key_files;
-  if (publicKeyFile === undefined) return;
-  ensureSigningKeys(resolve(folder, signing.private_key_file), resolve(folder, publicKeyFile));
 }
 
 /** A key that the caller's environment brings is used in place of a generated one. */

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SigningKey } from '../artifact/signing-key.ts';
-import { entryPoint } from '../config/entry-point.ts';
+import { threadEntry } from '../config/entry-point.ts';
 import { LIMITS } from '../config/limits.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { WafConfig } from '../rules/model.ts';
@@ -34,7 +34,7 @@ export interface CompileThreadOptions {
   /** Of one request, from the moment it is made. */
   readonly timeoutMs?: number;
   /** Another entry file, for tests of crashes. */
-  readonly entry?: { readonly url: URL; readonly execArgv: string[] };
+  readonly entry?: URL;
 }
 
 type RequestBody =
@@ -49,7 +49,7 @@ interface Pending {
 /** Starts the thread at once: the first request should not wait for it. */
 export function createCompileThread(options: CompileThreadOptions): CompileThread {
   const { log, timeoutMs = LIMITS.reload.timeout_ms } = options;
-  const entry = options.entry ?? entryPoint(import.meta.url, './compile-worker');
+  const entry = options.entry ?? threadEntry(import.meta.url, './compile-worker');
   const pending = new Map<number, Pending>();
   let thread: Worker | undefined = startThread();
   let lastId = 0;
@@ -66,7 +66,7 @@ export function createCompileThread(options: CompileThreadOptions): CompileThrea
 
   function startThread(): Worker {
     const workerData: CompileThreadData = { signingKey: options.signingKey };
-    const worker = new Worker(entry.url, { execArgv: entry.execArgv, workerData });
+    const worker = new Worker(entry, { workerData });
     worker.unref();
     worker.on('message', settle);
     worker.on('error', (error) => {

@@ -1,4 +1,3 @@
-import type { TrustedKeys } from '../artifact/signing-key.ts';
 import { LIMITS } from '../config/limits.ts';
 import type { Document } from '../fleet/document.ts';
 import type { FleetControl } from '../fleet/fleet.ts';
@@ -8,7 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { allocateRevision } from './allocate-revision.ts';
 import { awaitSettled } from './await-settled.ts';
 import { createChangeSignal } from './change-signal.ts';
-import type { DeployDeps } from './deploy-module.ts';
+import type { UploadCheck } from './check-upload.ts';
 import { deployModule } from './deploy-module.ts';
 import { viewNode } from './node-view.ts';
 import { PipelineError } from './pipeline-error.ts';
@@ -28,9 +27,7 @@ export interface ReleasesDeps {
   /** The shared rule document: kill switch and revision counter. */
   readonly document: Document<RuleDocument>;
   readonly marker: ChangeMarker;
-  readonly trustedKeys: TrustedKeys;
-  readonly signatureRequired: boolean;
-  readonly probe: DeployDeps['probe'];
+  readonly checkUpload: UploadCheck;
   readonly metrics: PipelineMetrics;
   readonly log: Logger;
   readonly now: () => number;

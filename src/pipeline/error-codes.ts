@@ -10,10 +10,6 @@ export const PIPELINE_ERRORS = {
     'A `match` example does not make its rule match. Correct the example or the condition.',
   WAF_ERR_RULE_EXAMPLE_MATCHED:
     'A `no_match` example makes its rule match. Correct the example or narrow the condition.',
-  WAF_ERR_PUBLISH_UNVERIFIED:
-    'universal-waf must carry a SecBeat manifest and the signature of a trusted key.',
-  WAF_ERR_PUBLISH_NAME:
-    'A module name is 1 to 64 letters, digits, dots, dashes or underscores and begins with a letter or digit.',
   WAF_ERR_PUBLISH_TOO_MANY_MODULES: 'The fleet runs as many modules as it may.',
   WAF_ERR_PUBLISH_TOO_MANY_TARGETS:
     'The module has too many assignments to nodes and labels. Deploy it to all once.',

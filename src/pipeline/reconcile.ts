@@ -34,7 +34,7 @@ export interface ReconcileDeps {
  * outage these steps bring what is stored and what runs together again. All of them may be repeated.
  */
 export interface Reconciler {
-  /** Once, when the orchestrator starts. */
+  /** Once, when the orchestrator starts. What fails is done by a later tick. */
   start(): Promise<void>;
   /** Every few seconds. */
   tick(): Promise<void>;
@@ -48,20 +48,28 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
   const { book, document, queue, store, fleet, metrics, log, now } = deps;
   let expiry: { readonly version: number; readonly at: number | null } = { version: -1, at: null };
   let prunedAt = now();
+  let caughtUp = false;
 
   return {
     async start() {
       queue.onConnected(() => background('marking what waits', markWaiting(0)));
-      await finishPublications();
-      await touchIfOutdated();
+      await catchUp();
     },
     async tick() {
+      if (!caughtUp) await catchUp();
       await markWaiting(deps.overdueMs);
       await touchIfExpired();
       await measureFleet();
       await pruneObjects();
     },
   };
+
+  /** What happened while no orchestrator ran. */
+  async function catchUp(): Promise<void> {
+    await finishPublications();
+    await touchIfOutdated();
+    caughtUp = true;
+  }
 
   /** Marks again when a promised release has waited for longer than it should. */
   async function markWaiting(overdueMs: number): Promise<void> {

@@ -7,9 +7,9 @@ import type { RuleBook } from '../rules/rule-book.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { allocateRevision } from './allocate-revision.ts';
+import { createUploadCheck } from './check-upload.ts';
 import type { CompileThread } from './compile-thread.ts';
 import { createReleases } from './create-releases.ts';
-import type { DeployDeps } from './deploy-module.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
 import type { ReloadQueue } from './queue.ts';
 import { createReconciler } from './reconcile.ts';
@@ -32,8 +32,8 @@ export interface PipelineParts {
   /** A second archive, for the rules that artifacts were built from. */
   readonly configs: Archive;
   readonly wafConfig: ReleaseWorkerDeps['wafConfig'];
+  /** Keys whose artifacts nodes run unmetered. */
   readonly trustedKeys: TrustedKeys;
-  readonly probe: DeployDeps['probe'];
   readonly metrics: PipelineMetrics;
   readonly log: Logger;
   readonly now: () => number;
@@ -63,7 +63,11 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
     ...parts,
     store,
     marker: queue,
-    signatureRequired: settings.signing.required,
+    checkUpload: createUploadCheck({
+      trustedKeys: parts.trustedKeys,
+      signatureRequired: settings.signing.required,
+      fuelLimit: settings.waf.wasm.fuel_limit,
+    }),
   });
   queue.work(() => worker.run());
   const starting = reconciler.start().catch((error) => log.error({ err: error }, 'reconcile'));

@@ -12,6 +12,7 @@ import type { Diagnostic } from './diagnostic.ts';
 import { refuses, toDiagnostic } from './fault.ts';
 import { createGroupCommit, StoreConflict } from './group-commit.ts';
 import type { JsonText } from './json-text.ts';
+import { type ConditionIndex, indexConditions } from './lint.ts';
 import { listRules, type StaticRule } from './list-rules.ts';
 import { mergeRules } from './merge.ts';
 import type { Rule, WafConfig } from './model.ts';
@@ -19,7 +20,7 @@ import { type ReadRules, readRules } from './read-rules.ts';
 import { finishRevision, openRevision, takeRevision } from './revision-counter.ts';
 import type { Accepted, ChangeMarker, Origin, Refused, RuleBook, Trial } from './rule-book.ts';
 import { RuleBookError } from './rule-book-error.ts';
-import type { RuleSetSettings } from './rule-document.ts';
+import type { RuleDocument, RuleSetSettings } from './rule-document.ts';
 import { type DoorVerdict, examine } from './rule-door.ts';
 import { RuleDraft } from './rule-draft.ts';
 import type { RuleStore } from './rule-store.ts';
@@ -46,6 +47,11 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
   const tryOut = createTrialBatch(deps.trial, trialConfig);
   let staticIndex: { list: readonly StaticRule[]; byId: ReadonlyMap<string, StaticRule> } | null =
     null;
+  let present: {
+    readonly document: RuleDocument;
+    readonly list: readonly StaticRule[];
+    readonly index: ConditionIndex;
+  } | null = null;
 
   return {
     async submit(text, origin) {
@@ -84,9 +90,13 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     },
     restore: (target, origin) => change(restoreRules(target), origin),
     async applyWafConfig(edit, origin) {
-      const diagnostics = await tryRules(edit.rules);
-      if (refuses(diagnostics)) return { ok: false, kind: 'invalid', diagnostics };
-      return change(applyWafConfig(edit), origin, { warnings: diagnostics });
+      try {
+        const diagnostics = await tryRules(edit.rules);
+        if (refuses(diagnostics)) return { ok: false, kind: 'invalid', diagnostics };
+        return await change(applyWafConfig(edit), origin, { warnings: diagnostics });
+      } catch (error) {
+        return busy(error);
+      }
     },
 
     async touch(cause, origin) {
@@ -140,8 +150,19 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     return examine(read, {
       preview: async () => entry(new RuleDraft(await commits.current()), context(origin)),
       tryOut: tryRules,
-      present: async () => (await list()).map(({ rule }) => rule),
+      present: conditions,
     });
+  }
+
+  /** The conditions of all rules that are there; kept until the document or the files change. */
+  async function conditions(): Promise<ConditionIndex> {
+    const document = await commits.current();
+    const list = deps.staticRules.list();
+    if (present?.document !== document || present.list !== list) {
+      const rules = [...list, ...document.rules].map(({ rule }) => rule);
+      present = { document, list, index: indexConditions(rules) };
+    }
+    return present.index;
   }
 
   async function change(
@@ -176,8 +197,12 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     }
   }
 
-  function carryOut(wanted: Change, draft: RuleDraft, origin: Origin) {
-    const outcome: Outcome = wanted(draft, context(origin));
+  function carryOut(
+    wanted: Change,
+    draft: RuleDraft,
+    origin: Origin,
+  ): { changed: boolean; value: { outcome: Outcome; revision: number | null } } {
+    const outcome = wanted(draft, context(origin));
     if (!outcome.ok || outcome.effect === 'none') {
       return { changed: false, value: { outcome, revision: null } };
     }

@@ -25,11 +25,19 @@ export interface ReadRules {
   readonly json: JsonText | null;
 }
 
+/**
+ * How rules come in, which decides what their lifetime means:
+ *
+ *   entry        once, from now on; an expired rule is a mistake
+ *   file         read again at every start: ttl_seconds counts from created_at; a rule may have expired
+ *   waf-config   edited by hand: a new ttl_seconds counts from now; a rule may have expired
+ */
+export type RuleOrigin = 'entry' | 'file' | 'waf-config';
+
 export interface ReadOptions {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** `file`: rules in a file, read again at every start. `entry`: rules that come in once. */
-  readonly origin: 'file' | 'entry';
+  readonly origin: RuleOrigin;
   readonly file?: string;
   /** The id of a single rule that may leave it out. */
   readonly id?: string;
@@ -132,7 +140,7 @@ function readEntry(
     const { rule, faults, source } = normalise(written);
     const existing = (pointer: string) => json.existing(entry.pointer + source(pointer));
     const start = options.origin === 'file' ? 'created_at' : 'now';
-    const lapsed = options.origin === 'file' ? 'warning' : 'error';
+    const lapsed = options.origin === 'entry' ? 'error' : 'warning';
     const deeper = [
       ...(faults.length === 0 ? checkRule(rule) : []),
       ...lintRule(rule, written),

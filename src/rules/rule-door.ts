@@ -2,7 +2,7 @@ import type { Outcome } from './changes/change.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { refuses, toDiagnostic } from './fault.ts';
 import type { JsonText } from './json-text.ts';
-import { indexConditions, lintTogether } from './lint.ts';
+import { type ConditionIndex, indexConditions, lintTogether } from './lint.ts';
 import type { Rule } from './model.ts';
 import type { ReadRule, ReadRules } from './read-rules.ts';
 import type { Refused } from './rule-book.ts';
@@ -13,8 +13,8 @@ export interface DoorDeps {
   readonly preview: () => Promise<Outcome>;
   /** Diagnostics with pointers into the rules. */
   readonly tryOut: (rules: readonly Rule[]) => Promise<readonly Diagnostic[]>;
-  /** The rules that are there already. */
-  readonly present: () => Promise<readonly Rule[]>;
+  /** The conditions of the rules that are there already. */
+  readonly present: () => Promise<ConditionIndex>;
 }
 
 export interface DoorVerdict {
@@ -70,9 +70,10 @@ async function compare(
   json: JsonText | null,
   { present }: DoorDeps,
 ): Promise<Diagnostic[]> {
-  const index = indexConditions([...(await present()), ...rules.map(({ rule }) => rule)]);
+  const existing = await present();
+  const batch = indexConditions(rules.map(({ rule }) => rule));
   return rules.flatMap(({ rule, source }) =>
-    lintTogether(rule, index).map((fault) =>
+    [...lintTogether(rule, existing), ...lintTogether(rule, batch)].map((fault) =>
       toDiagnostic({ ...fault, pointer: source(fault.pointer), ruleId: rule.id }, json),
     ),
   );

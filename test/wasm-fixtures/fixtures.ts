@@ -23,21 +23,39 @@ const NOTHING = { parameters: [], results: [] };
 /** Modules that answer the same action for every request. */
 export const answering = (action: number): Uint8Array<ArrayBuffer> => inspector(op.i32(action));
 
-/** Blocks a request whose encoded bytes contain `byte`; looks at each byte once, 13 instructions a byte. */
-export const blocksByte = (byte: number): Uint8Array<ArrayBuffer> =>
+/** Looks at each byte of the encoded request once, 19 instructions a byte, and does `onHit` at `byte`. */
+const scanning = (byte: number, onHit: readonly number[]): Uint8Array<ArrayBuffer> =>
   inspector(
     [
       ...op.block(
         op.loop([
           ...[...op.localGet(2), ...op.localGet(1), ...op.eq, ...op.brIf(1)],
           ...[...op.localGet(0), ...op.localGet(2), ...op.add, ...op.load8],
-          ...[...op.i32(byte), ...op.eq, ...op.when([...op.i32(1), ...op.return])],
+          ...[...op.i32(byte), ...op.eq, ...op.when(onHit)],
           ...[...op.localGet(2), ...op.i32(1), ...op.add, ...op.localSet(2), ...op.br(0)],
         ]),
       ),
       ...op.i32(0),
     ],
     { locals: 1 },
+  );
+
+/** Blocks a request that contains a byte. */
+export const blocksByte = (byte: number): Uint8Array<ArrayBuffer> =>
+  scanning(byte, [...op.i32(1), ...op.return]);
+
+/** Traps at a request that contains a byte, allows the others. */
+export const trapsAtByte = (byte: number): Uint8Array<ArrayBuffer> =>
+  scanning(byte, op.unreachable);
+
+/** Grows its memory by a page with each request, up to its maximum, and traps when it cannot. */
+export const leaking = (maxPages: number): Uint8Array<ArrayBuffer> =>
+  inspector(
+    [
+      ...[...op.i32(1), ...op.memoryGrow, ...op.i32(-1), ...op.eq, ...op.when(op.unreachable)],
+      ...op.i32(0),
+    ],
+    { memory: { min: 1, max: maxPages } },
   );
 
 /** Blocks every second request; a fresh instance begins with Allow. */

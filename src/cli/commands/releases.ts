@@ -29,7 +29,16 @@ async function list(options: Options, terminal: Terminal): Promise<Report> {
     `/api/v1/releases?limit=${options.limit}`,
   );
   const rows = answer.releases.map((release) => summary(release, terminal));
-  const header = ['revision', 'module', 'state', 'cause', 'actor', 'rules', 'published', 'last node'];
+  const header = [
+    'revision',
+    'module',
+    'state',
+    'cause',
+    'actor',
+    'rules',
+    'published',
+    'last node',
+  ];
   return {
     text: rows.length === 0 ? 'no releases' : renderTable(header, rows),
     json: answer,

@@ -34,9 +34,11 @@ export function planCharges(
   const open: Region[] = [entry];
   while (!reader.done) {
     const offset = reader.position;
+    const opcode = reader.u8();
+    // The end of a loop is reached once, however often its body ran: the region around it pays.
+    if (opcode === OPCODE.end) open.pop();
     const region = open.at(-1) ?? entry;
     region.cost++;
-    const opcode = reader.u8();
     if (opcode === OPCODE.prefixMisc || opcode === OPCODE.prefixSimd) {
       const operation = skipPrefixed(reader, opcode, offset);
       if (opcode === OPCODE.prefixMisc && BULK_OPERATIONS.has(operation)) {
@@ -50,8 +52,7 @@ export function planCharges(
       const loop: Region = { offset: reader.position, cost: 0 };
       regions.push(loop);
       open.push(loop);
-    } else if (opcode === OPCODE.end) open.pop();
-    else if (opcode === OPCODE.memoryGrow) operands.push({ offset, kind: 'grow' });
+    } else if (opcode === OPCODE.memoryGrow) operands.push({ offset, kind: 'grow' });
   }
   const fixed = regions.map(({ offset, cost }): Charge => ({ offset, kind: 'fixed', cost }));
   return [...fixed, ...operands].sort((a, b) => a.offset - b.offset);

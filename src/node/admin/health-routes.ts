@@ -2,7 +2,8 @@ import type { FastifyInstance } from 'fastify';
 import { VERSION } from '../version.ts';
 import type { AdminServices } from './admin-services.ts';
 
-const tags = ['health'];
+/** Of the OpenAPI document: these routes need no key. */
+const open = { tags: ['health'], security: [] };
 const object = (description: string) =>
   ({ description, type: 'object', additionalProperties: true }) as const;
 
@@ -12,7 +13,7 @@ export function healthRoutes(services: AdminServices) {
   return async (app: FastifyInstance): Promise<void> => {
     const healthSchema = {
       summary: 'Whether the process lives, and what it is connected to.',
-      tags,
+      ...open,
       response: { 200: object('Always 200; `degraded` while it cannot follow desired state.') },
     };
     app.get('/health', { schema: healthSchema }, async () => {
@@ -29,7 +30,7 @@ export function healthRoutes(services: AdminServices) {
 
     const readySchema = {
       summary: 'Whether the data plane should get traffic: a module judges it.',
-      tags,
+      ...open,
       response: {
         200: object('Yes.'),
         503: object('No module runs yet, or the node is stopping.'),
@@ -45,7 +46,7 @@ export function healthRoutes(services: AdminServices) {
 
     const metricsSchema = {
       summary: 'Prometheus metrics; docs/metrics.md lists them.',
-      tags,
+      ...open,
       produces: ['text/plain'],
       response: { 200: { description: 'Text exposition format.', type: 'string' } },
     };

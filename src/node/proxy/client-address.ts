@@ -52,19 +52,17 @@ function trustList(entries: readonly string[]): BlockList | null {
   for (const entry of entries) {
     const [address = '', prefix] = entry.trim().split('/');
     const family = isIP(address);
-    const bits = prefix === undefined ? NaN : Number(prefix);
-    const bad =
-      family === 0 ||
-      (prefix !== undefined && !(Number.isInteger(bits) && bits <= (family === 4 ? 32 : 128)));
-    if (bad || bits < 0) {
+    const widest = family === 4 ? 32 : 128;
+    const bits =
+      prefix === undefined ? widest : /^\d{1,3}$/.test(prefix) ? Number(prefix) : Infinity;
+    if (family === 0 || bits > widest) {
       throw new NodeError(
         'WAF_ERR_NODE_TRUSTED_PROXY_INVALID',
         `node.trusted_proxies: '${entry}' is neither an address nor a CIDR`,
       );
     }
     const type = family === 4 ? 'ipv4' : 'ipv6';
-    if (prefix === undefined) list.addAddress(address, type);
-    else list.addSubnet(address, bits, type);
+    list.addSubnet(address, bits, type);
   }
   return list;
 }

@@ -29,7 +29,10 @@ export const DEFAULT_RATE_LIMIT: ManifestRateLimit = {
  */
 export function decide(verdict: SetVerdict, onFailure: NodeSettings['on_failure']): Decision {
   const { action, failure, module, explanation } = verdict;
-  if (action !== ACTION_BLOCK && failure !== null && onFailure[failure] === 'closed') {
+  // An artifact of ours says itself what a request gets that used up its steps.
+  const decidedItself = failure === 'budget' && explanation?.reason === 'budget';
+  const failed = failure !== null && !decidedItself && action !== ACTION_BLOCK;
+  if (failed && onFailure[failure] === 'closed') {
     return { kind: 'unavailable', failure };
   }
   const rule = ruleOf(module, explanation?.rule ?? null);

@@ -1,9 +1,9 @@
 import { performance } from 'node:perf_hooks';
-import type { ModuleSet, SetVerdict } from '../../engine/module-slot.ts';
+import type { ModuleSet } from '../../engine/module-slot.ts';
 import { ACTION_NAMES, type InspectionRequest } from '../../engine/verdict.ts';
 import type { TrafficEvent } from '../traffic/event-ring.ts';
 import { type Decision, decide, FORWARD } from './decide.ts';
-import type { ProxyDeps } from './proxy-deps.ts';
+import type { JudgeVerdict, ProxyDeps } from './proxy-deps.ts';
 import { rateLimitKey } from './rate-limit-key.ts';
 
 const MAX_EVENT_URI = 512;
@@ -62,7 +62,7 @@ export class Judgement {
   }
 
   #limit(
-    verdict: SetVerdict,
+    verdict: JudgeVerdict,
     decision: Decision & { kind: 'limit' },
     request: InspectionRequest,
   ): Outcome | Promise<Outcome> {
@@ -80,14 +80,14 @@ export class Judgement {
   }
 
   #note(
-    verdict: SetVerdict,
+    verdict: JudgeVerdict,
     decision: Decision,
     request: InspectionRequest,
     status: number | null,
   ): void {
     const { counters, record, now } = this.#deps;
     const { module, explanation } = verdict;
-    if (explanation !== null) counters.matched(module, explanation);
+    for (const found of verdict.explained) counters.matched(found.module, found.explanation);
     if (status !== null && decision.kind !== 'unavailable') {
       counters.refusedBy(module, explanation?.rule ?? null, request.sourceIp);
     }

@@ -1,6 +1,6 @@
 import type { NodeSettings } from '../../config/settings.ts';
-import type { ModuleSet, SetVerdict } from '../../engine/module-slot.ts';
-import type { InspectionRequest } from '../../engine/verdict.ts';
+import type { ActiveModule, ModuleSet, SetVerdict } from '../../engine/module-slot.ts';
+import type { Explanation, InspectionRequest } from '../../engine/verdict.ts';
 import type { Logger } from '../../telemetry/logger.ts';
 import type { TrafficEvent } from '../traffic/event-ring.ts';
 import type { TrafficCounters } from '../traffic/traffic-counters.ts';
@@ -13,7 +13,15 @@ export interface Judge {
   /** The set that judges a request; it stays loaded until it is released as often as acquired. */
   acquire(): ModuleSet;
   release(set: ModuleSet): void;
-  inspect(set: ModuleSet, request: InspectionRequest): SetVerdict;
+  inspect(set: ModuleSet, request: InspectionRequest): JudgeVerdict;
+}
+
+export interface JudgeVerdict extends SetVerdict {
+  /** What every module found that decided, matched or logged something. */
+  readonly explained: readonly {
+    readonly module: ActiveModule;
+    readonly explanation: Explanation;
+  }[];
 }
 
 /** Where rate-limit tokens come from: this process, or the primary of a cluster. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { promisedRelease, releaseAnswer } from '../answers/release-answer.ts';
 import { PipelineError } from '../../pipeline/pipeline-error.ts';
+import { promisedRelease, releaseAnswer } from '../answers/release-answer.ts';
 import { ApiError } from '../api-error.ts';
 import { refusals } from '../openapi/refusals.ts';
 import type { OrchestratorServices } from '../services.ts';

@@ -18,7 +18,8 @@ export function applyWafConfig(edit: WafConfigEdit): Change {
       .filter((rule) => !fromFiles.includes(rule) && !isInForce(draft, rule))
       .map((rule) => {
         const provenance = rule.provenance ?? { source: 'waf-config' as const };
-        return admit({ ...rule, provenance }, context, draft.rules.get(rule.id));
+        const mode = modeOf(rule, draft, context);
+        return admit({ ...rule, mode, provenance }, context, draft.rules.get(rule.id));
       });
     const full = gateCount(draft, incoming, context);
     if (full !== null) return full;
@@ -38,6 +39,12 @@ export function applyWafConfig(edit: WafConfigEdit): Change {
     if (ids.length > 0) return applied(ids, 'rules');
     return settingsChanged ? applied([], 'settings') : UNCHANGED;
   };
+}
+
+/** Under the kill switch the file shows every rule in shadow mode, which nobody has asked for. */
+function modeOf(rule: Rule, draft: RuleDraft, { staticRules }: ChangeContext): Rule['mode'] {
+  if (!draft.killSwitch.engaged || rule.mode !== 'shadow') return rule.mode;
+  return (draft.rules.get(rule.id) ?? staticRules.get(rule.id))?.rule.mode ?? rule.mode;
 }
 
 function isSame(other: { readonly rule: Rule } | undefined, rule: Rule): boolean {

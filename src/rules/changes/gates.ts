@@ -40,11 +40,32 @@ export function gateCount(
     );
   }
   const total = others.length + incoming.length + staticRules.size;
-  if (total <= LIMITS.rule.max_rules) return null;
+  if (total <= LIMITS.rule.max_rules) return gateCategories(draft, incoming, staticRules.values());
   return full(
     `there would be ${total} rules; a rule set has at most ${LIMITS.rule.max_rules}`,
     'Remove rules; for a list of words or addresses use one rule with `in`, `phrases` or `ip_in`.',
   );
+}
+
+/** One program adds up a bounded number of score categories. */
+function gateCategories(
+  draft: RuleDraft,
+  incoming: readonly StoredRule[],
+  staticRules: Iterable<{ readonly rule: Rule }>,
+): Declined | null {
+  const added = incoming.filter(({ rule }) => rule.score !== undefined);
+  if (added.length === 0) return null;
+  const categories = new Set<string>();
+  for (const { rule } of [...added, ...draft.rules.values(), ...staticRules]) {
+    for (const category of Object.keys(rule.score ?? {})) categories.add(category);
+  }
+  if (categories.size <= LIMITS.rule.max_score_categories) return null;
+  return declined('conflict', {
+    code: 'WAF_ERR_RULE_SCORE',
+    pointer: '',
+    message: `the rules would have ${categories.size} score categories; at most ${LIMITS.rule.max_score_categories} are added up`,
+    hint: 'Use categories that exist already.',
+  });
 }
 
 /**

@@ -97,6 +97,10 @@ test('artifacts - damaged bytes are refused, and putting the artifact again repa
   });
   await control.artifacts.put(digest, bytes);
   expect(Buffer.compare(await node.fetchArtifact(digest, MAX), bytes)).toBe(0);
+  // The new entry has taken the place of the old one.
+  const entry = objectMetaSubject(bucket, digest);
+  const { state } = await raw.manager.streams.info(`OBJ_${bucket}`, { subjects_filter: entry });
+  expect(state.subjects).toEqual({ [entry]: 1 });
 });
 
 test('artifacts - garbage in place of an entry is counted and refused', async () => {

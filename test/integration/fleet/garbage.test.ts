@@ -167,4 +167,5 @@ test('garbage - an answer to a reconcile request that is none is reported as suc
     ok: false,
     error: 'malformed answer: JSON of another shape',
   });
+  expect(control.status().malformed[names.reconcile('node-7')]).toBe(1);
 });

@@ -212,18 +212,21 @@ test('node - one made before the server is up answers at once, and connects when
 test('node - after a server restart it wakes, hears changes, and delivers the acknowledgement it kept', async () => {
   const state = desiredState(assignment(1, digestOf('one'), 3));
   await control.desired.write(state, 0);
+  const acks: string[] = [];
+  control.onAcknowledgement(({ revision }) => acks.push(revision));
+  await node.acknowledge(acknowledgement('node-1', 0));
+  await expect.poll(() => acks).toEqual(['v0']);
   const reconnected = woken('reconnect');
   await nats.kill();
   await expect.poll(() => node.status().connected).toBe(false);
   await expect(node.desired()).rejects.toMatchObject({ code: 'WAF_ERR_FLEET_UNAVAILABLE' });
   await node.acknowledge(acknowledgement('node-1', 1));
   await node.acknowledge(acknowledgement('node-1', 2));
-  const heard = when<Acknowledgement>((resolve) => control.onAcknowledgement(resolve), 'kept ack');
 
   await nats.start();
   await reconnected;
   expect((await node.desired())?.value).toEqual(state);
-  expect((await heard).revision).toBe('v2');
+  await expect.poll(() => acks).toEqual(['v0', 'v2']);
 
   const changed = woken('desired');
   await control.desired.write(desiredState(), (await control.desired.read())?.version ?? 0);
@@ -243,4 +246,25 @@ test('node - without a usable server, waiting for none, everything fails with th
     .poll(() => node.desired().catch((error: FleetError) => error.code))
     .toBe('WAF_ERR_FLEET_CONNECT');
   await node.close();
+});
+
+test('node - listeners and handlers that throw do not disturb the connection', async () => {
+  const broken = () => {
+    throw new Error('listener');
+  };
+  node.onWake(broken);
+  control.onReport(broken);
+  control.onAcknowledgement(broken);
+  await control.announce(
+    buildReloadHint('universal-waf', assignment(1, digestOf('x'), 1), undefined, ''),
+  );
+  const wake = woken('desired');
+  await control.desired.write(desiredState(), 0);
+  await wake;
+  await node.report(nodeReport('node-1'));
+  const heard = when<Acknowledgement>((resolve) => control.onAcknowledgement(resolve), 'ack');
+  await node.acknowledge(acknowledgement('node-1', 1));
+  await heard;
+  expect(node.status().connected).toBe(true);
+  expect(control.status().connected).toBe(true);
 });

@@ -51,7 +51,7 @@ export async function startSecuredNats(): Promise<SecuredNats> {
   ];
   const shipped = readFileSync(packagePath('config', 'nats', 'nats-server.conf'), 'utf8');
   const config = changes.reduce((text, [from, to]) => text.replaceAll(from, to), shipped);
-  const process = await startServer({
+  const { process } = await startServer({
     name: 'nats-server',
     tool: requireTool('nats-server'),
     cwd: folder,

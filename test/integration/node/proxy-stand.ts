@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import type { NodeSettings } from '../../../src/config/settings.ts';
-import type { ActiveModule, ModuleSet, SetVerdict } from '../../../src/engine/module-slot.ts';
+import type { ActiveModule, ModuleSet } from '../../../src/engine/module-slot.ts';
 import type { InspectionRequest } from '../../../src/engine/verdict.ts';
 import { createClientAddress } from '../../../src/node/proxy/client-address.ts';
+import type { JudgeVerdict } from '../../../src/node/proxy/proxy-deps.ts';
 import { type ProxyServer, startProxyServer } from '../../../src/node/proxy/proxy-server.ts';
 import { createRequestIds } from '../../../src/node/proxy/request-id.ts';
 import { TokenBuckets } from '../../../src/node/proxy/token-buckets.ts';
@@ -12,7 +13,13 @@ import { createUpstream } from '../../../src/node/proxy/upstream.ts';
 import type { TrafficEvent } from '../../../src/node/traffic/event-ring.ts';
 import { TrafficCounters } from '../../../src/node/traffic/traffic-counters.ts';
 
-export const ALLOW: SetVerdict = { action: 0, module: null, explanation: null, failure: null };
+export const ALLOW: JudgeVerdict = {
+  action: 0,
+  module: null,
+  explanation: null,
+  explained: [],
+  failure: null,
+};
 
 export const testModule: ActiveModule = {
   name: 'universal-waf',
@@ -53,19 +60,20 @@ export const testModule: ActiveModule = {
 export const moduleSet: ModuleSet = { generation: 1, modules: [testModule] };
 
 /** A verdict of `testModule`. */
-export function verdictOf(action: 0 | 1 | 2 | 3, rule: string | null, shadow = false): SetVerdict {
+export function verdictOf(
+  action: 0 | 1 | 2 | 3,
+  rule: string | null,
+  shadow = false,
+): JudgeVerdict {
   const match = { rule: rule ?? 'x', ruleIndex: 0, shadow, target: 'uri', offset: 0, length: 1 };
   const reason = rule === null ? 'threshold' : 'rule';
-  return {
-    action,
-    module: testModule,
-    explanation: { action, rule, reason, matches: [match], score: {}, steps: 10 },
-    failure: null,
-  };
+  const explanation = { action, rule, reason, matches: [match], score: {}, steps: 10 } as const;
+  const explained = [{ module: testModule, explanation }];
+  return { action, module: testModule, explanation, explained, failure: null };
 }
 
 /** Verdicts by what stands in the request: enough to steer every branch of the proxy from outside. */
-export function scriptedVerdict(request: InspectionRequest): SetVerdict {
+export function scriptedVerdict(request: InspectionRequest): JudgeVerdict {
   const text = `${request.uri} ${Buffer.from(request.body ?? '').toString('latin1')}`;
   if (text.includes('block-me')) return verdictOf(1, null);
   if (text.includes('teapot')) return verdictOf(1, 'teapot');
@@ -93,7 +101,7 @@ export interface StandOptions {
   readonly proxy?: Partial<NodeSettings['proxy']>;
   readonly trustedProxies?: readonly string[];
   readonly onFailure?: Partial<NodeSettings['on_failure']>;
-  readonly inspect?: (request: InspectionRequest) => SetVerdict;
+  readonly inspect?: (request: InspectionRequest) => JudgeVerdict;
 }
 
 /** A proxy on a free port in front of `upstreamUrl`, judged by a script. */

@@ -90,10 +90,11 @@ const IDENTITIES: readonly (readonly [string, string[], string, string, boolean]
   ['one of two addresses', ['10.0.0.5', '10.0.0.6'], 'localhost', 'IP Address:10.0.0.6', true],
   ['an address of version 6', ['[::1]'], 'localhost', 'IP Address:0:0:0:0:0:0:0:1', true],
   ['localhost itself', ['localhost'], 'localhost', 'DNS:localhost', true],
+  ['localhost beside an address', ['localhost', '10.0.0.5'], 'localhost', 'DNS:localhost', true],
   ['a name that the cluster told of', ['nats.example'], 'b.example', 'DNS:b.example', true],
 ];
 
-test('server identity - the table has 9 cases', () => expect(IDENTITIES).toHaveLength(9));
+test('server identity - the table has 10 cases', () => expect(IDENTITIES).toHaveLength(10));
 
 test.each(IDENTITIES)('server identity - %s', (_, hosts, host, names, accepted) => {
   const fault = serverIdentityCheck(hosts)(host, certificate(names));

@@ -1,17 +1,16 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { formatLogLine } from '../../../src/launcher/format-log-line.ts';
+import { localApiKey } from '../../../src/launcher/local-api-key.ts';
 import { localBanner } from '../../../src/launcher/local-banner.ts';
 import {
   nodeEnvironment,
   orchestratorEnvironment,
 } from '../../../src/launcher/local-environment.ts';
 import { localPorts, requireFreePorts } from '../../../src/launcher/local-ports.ts';
-import { ensureSigningKeys, localApiKey } from '../../../src/launcher/local-secrets.ts';
 import { restartDelay } from '../../../src/launcher/restart-policy.ts';
 import { freePort, temporaryFolder } from '../../servers.ts';
 
@@ -80,25 +79,12 @@ test('local banner - shows the key, three commands, and no password', () => {
   expect(banner).not.toContain('secret');
 });
 
-test('local secrets - the API key is made once and private', () => {
+test('local API key - is made once and private', () => {
   const file = join(temporaryFolder(), 'keys', 'api-key');
   const key = localApiKey(file);
   expect(key).toMatch(/^sb_[\w-]{32}$/);
   expect(localApiKey(file)).toBe(key);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-});
-
-test('local secrets - the public key belongs to the private one, which stays as it is', () => {
-  const folder = temporaryFolder();
-  const [privateFile, publicFile] = [join(folder, 'k/p.pem'), join(folder, 'k/p.pub.pem')] as const;
-  ensureSigningKeys(privateFile, publicFile);
-  const before = readFileSync(privateFile, 'utf8');
-  ensureSigningKeys(privateFile, publicFile);
-  expect(readFileSync(privateFile, 'utf8')).toBe(before);
-  expect(statSync(privateFile).mode & 0o777).toBe(0o600);
-  const signature = sign(null, Buffer.from('x'), createPrivateKey(before));
-  const publicKey = createPublicKey(readFileSync(publicFile));
-  expect(verify(null, Buffer.from('x'), publicKey, signature)).toBe(true);
 });
 
 test('restart policy - waits longer after each crash and gives up after five in a minute', () => {

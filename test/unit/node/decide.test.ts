@@ -45,6 +45,13 @@ describe('decide', () => {
     });
   });
 
+  it('decide - an artifact that ran out of steps has decided by its own policy', () => {
+    const { explanation, ...rest } = verdictOf(0, null);
+    const exhausted = { ...explanation!, reason: 'budget' } as const;
+    const verdict = { ...rest, explanation: exhausted, failure: 'budget' } as const;
+    expect(decide(verdict, CLOSED)).toEqual({ kind: 'forward', logged: false });
+  });
+
   it('decide - log forwards', () => {
     expect(decide(verdictOf(2, 'x'), OPEN)).toEqual({ kind: 'forward', logged: true });
   });

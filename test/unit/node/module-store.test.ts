@@ -84,17 +84,14 @@ describe('module store', () => {
   });
 
   it('store - artifacts that nothing names are forgotten, those to keep are not', async () => {
-    const [first, second, third] = [
-      await module('waf', 'v1'),
-      await module('waf', 'v2'),
-      await module('waf', 'v3'),
-    ];
     const kept = await module('waf', 'kept');
-    for (const one of [first, second, third]) await store.save([one], [kept.digest]);
+    const saved: StoredModule[] = [];
+    for (const content of ['v1', 'v2', 'v3']) {
+      saved.push(await module('waf', content));
+      await store.save([saved.at(-1)!], [kept.digest]);
+    }
     const there = await Promise.all(
-      [first, second, third, kept].map(
-        async ({ digest }) => (await store.get(digest)) !== undefined,
-      ),
+      [...saved, kept].map(async ({ digest }) => (await store.get(digest)) !== undefined),
     );
     expect(there).toEqual([false, true, true, true]);
   });

@@ -61,7 +61,7 @@ function stubThread(timeoutMs = 10_000): CompileThread {
     signingKey: null,
     log: silentLog,
     timeoutMs,
-    entry: { url: new URL('./stub-thread.mjs', import.meta.url), execArgv: [] },
+    entry: new URL('./stub-thread.mjs', import.meta.url),
   });
   threads.push(thread);
   return thread;

@@ -205,6 +205,40 @@ describe('rollback', () => {
   });
 });
 
+describe('deployModule', () => {
+  it('deploy - publishes what was checked under its name, and waits for answers', async () => {
+    const { state, releases } = await fleetOf('node-1', 'node-2');
+    const upload = { name: 'bots', bytes: Uint8Array.of(1, 2), actor: 'me', timeoutMs: 60_000 };
+    const deploy = releases.deployModule({ ...upload, target: { nodes: ['node-1'] } });
+    await answered(state, 'v1', 'node-1');
+    expect(await deploy).toMatchObject({
+      revision: 'v1',
+      module: 'bots',
+      cause: 'upload',
+      digest: 'sha256:upload',
+      size: 2,
+      config_digest: null,
+      expected_nodes: ['node-1'],
+      converged: true,
+    });
+    expect(state.fleet.desired.current()?.modules.bots).toMatchObject({
+      order: 10,
+      assignments: [{ revision: 'v1', target: { nodes: ['node-1'] } }],
+    });
+    expect(state.artifacts.all.get('sha256:upload')).toEqual(upload.bytes);
+    expect(state.objects.all.get('sha256:upload')).toEqual(upload.bytes);
+  });
+
+  it('deploy - says who did not answer when the time is over', async () => {
+    const { releases } = await fleetOf('node-1');
+    const upload = { name: 'bots', bytes: Uint8Array.of(1), actor: 'me', timeoutMs: 0 };
+    expect(await releases.deployModule({ ...upload, target: 'all' })).toMatchObject({
+      waiting: ['node-1'],
+      converged: false,
+    });
+  });
+});
+
 describe('syncVersions', () => {
   it('sync - repairs drifted nodes and proves it by what they report', async () => {
     const { state, releases, release } = await fleetOf('node-1', 'node-2');
@@ -267,9 +301,7 @@ async function fleetOf(...nodes: string[]) {
     fleet: { ...worker.deps.fleet } as never,
     document: state.book.document,
     marker: marks,
-    trustedKeys: new Map(),
-    signatureRequired: true,
-    probe: async () => undefined,
+    checkUpload: async () => ({ digest: 'sha256:upload', manifest: null }),
     metrics: silentMetrics,
     log: silentLog,
   });

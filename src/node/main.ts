@@ -1,0 +1,156 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Settings } from '../config/settings.ts';
+import { connectFleet } from '../fleet/connect-fleet.ts';
+import type { FleetNode } from '../fleet/fleet.ts';
+import { createFleetNode } from '../fleet/fleet-node.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createMetricsRegistry } from '../telemetry/metrics-registry.ts';
+import { createNodeMetrics } from '../telemetry/node-metrics.ts';
+import { startAdminServer } from './admin/admin-server.ts';
+import { ClusterDataPlane } from './data-plane/cluster-data-plane.ts';
+import type { DataPlane } from './data-plane/data-plane.ts';
+import { type DataPlaneConfig, defaultModuleName } from './data-plane/data-plane-config.ts';
+import { createLocalDataPlane } from './data-plane/local-data-plane.ts';
+import { ModuleControl } from './module-control.ts';
+import { createModuleStore } from './module-store.ts';
+import type { NodeMetrics } from './node-metrics.ts';
+import { createNodeState } from './node-state.ts';
+import { TokenBuckets } from './proxy/token-buckets.ts';
+import { ReloadJournal } from './reload-journal.ts';
+import { reportBuilder } from './report.ts';
+import { Heartbeat } from './subscriber/heartbeat.ts';
+import { Subscriber } from './subscriber/subscriber.ts';
+
+export interface RunningNode {
+  readonly adminUrl: string;
+  readonly dataUrl: string;
+  /** Stops accepting, finishes requests under way, tells the fleet; done within 5 s. */
+  close(): Promise<void>;
+}
+
+/** Milliseconds that requests under way have left when the node stops. */
+const GRACE_MS = 3_000;
+
+/**
+ * Starts a mitigation node. It serves from its own disk first; the fleet is joined in the background,
+ * so that a node starts although NATS, Redis and the orchestrator are away.
+ */
+export async function runNode(settings: Settings, log: Logger): Promise<RunningNode> {
+  const { node, waf, signing } = settings;
+  const now = Date.now;
+  const startedAt = now();
+  const store = createModuleStore(join(node.data_dir, node.id), log);
+  const config = { node, waf, signing, artifactDir: store.artifactDir };
+  const plane = await createDataPlane(config, log);
+  const metrics: NodeMetrics = createNodeMetrics(createMetricsRegistry());
+  metrics.watchTraffic(() => plane.totals());
+  const journal = new ReloadJournal();
+  const leaving = new AbortController();
+  const fleet = joinFleet(settings, log, leaving.signal);
+  const state = createNodeState({ fleet, plane, expectsFleet: settings.nats.url !== '' });
+
+  const modules: ModuleControl = new ModuleControl({
+    plane,
+    store,
+    journal,
+    metrics,
+    hotReload: waf.wasm.hot_reload_enabled,
+    desiredRevision: (name) => subscriber.desiredRevision(name),
+    onChange: () => heartbeat.beat(),
+    now,
+    log,
+  });
+  const subscriber: Subscriber = new Subscriber({
+    fleet,
+    modules,
+    node,
+    reconcileIntervalMs: node.reconcile_interval_ms,
+    onDrift(names) {
+      metrics.drift(names.length);
+      if (state.setDrift(names)) heartbeat.beat();
+    },
+    now,
+    log,
+  });
+  const urls = { admin: '', data: '' };
+  const heartbeat: Heartbeat = new Heartbeat({
+    fleet,
+    build: reportBuilder({ node, plane, modules, state: state.current, urls, startedAt, now }),
+    intervalMs: node.heartbeat_interval_ms,
+    log,
+  });
+
+  await modules.restore();
+  const { port } = await plane.start();
+  urls.data = urlOf(node.host, port);
+  const admin = await startAdminServer(
+    {
+      auth: settings.auth,
+      nodeId: node.id,
+      defaultModule: defaultModuleName(waf),
+      modules,
+      plane,
+      journal,
+      metrics: {
+        render() {
+          metrics.fleet(fleet.status());
+          return metrics.render();
+        },
+      },
+      fleet: () => fleet.status(),
+      state: state.current,
+      now,
+      log,
+    },
+    { host: node.admin_host, port: node.admin_port },
+  );
+  urls.admin = urlOf(node.admin_host, admin.port);
+  subscriber.start();
+  heartbeat.beat();
+  log.info({ data: urls.data, admin: urls.admin, workers: plane.workers }, 'node is up');
+
+  const close = async () => {
+    log.info('node is stopping');
+    state.drain();
+    await subscriber.stop();
+    await Promise.all([plane.close(GRACE_MS), heartbeat.stop()]);
+    leaving.abort();
+    await Promise.all([admin.close(), fleet.close()]);
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    adminUrl: urls.admin,
+    dataUrl: urls.data,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function createDataPlane(config: DataPlaneConfig, log: Logger): Promise<DataPlane> {
+  const workers = config.node.workers || availableParallelism();
+  const deps = { now: Date.now, log };
+  return workers === 1
+    ? createLocalDataPlane(config, { ...deps, tokens: new TokenBuckets() })
+    : ClusterDataPlane.create(config, { ...deps, workers });
+}
+
+/** A node without a NATS URL runs alone: what it is given by hand, and its own disk. */
+function joinFleet({ nats, node }: Settings, log: Logger, signal: AbortSignal): FleetNode {
+  const connecting =
+    nats.url === ''
+      ? new Promise<never>(() => {})
+      : connectFleet(nats, { name: node.id, log, waitOnFirstConnect: true, signal });
+  connecting.catch((error: unknown) => {
+    if (!signal.aborted) log.error({ err: error }, 'cannot join the fleet');
+  });
+  return createFleetNode(connecting, nats, node);
+}
+
+/** A node that listens on every address is reached by the loopback one, as far as it knows itself. */
+function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,106 @@
+import { createArchive } from '../artifact/archive/create-archive.ts';
+import type { Settings } from '../config/settings.ts';
+import { connectFleet } from '../fleet/connect-fleet.ts';
+import { createFleetControl } from '../fleet/fleet-control.ts';
+import { createCompileThread } from '../pipeline/compile-thread.ts';
+import { createReloadQueue } from '../pipeline/queue.ts';
+import { startPipeline } from '../pipeline/start-pipeline.ts';
+import { createTrial } from '../pipeline/trial.ts';
+import { createRuleBook } from '../rules/create-rule-book.ts';
+import type { RuleDocument } from '../rules/rule-document.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { createMetricsRegistry, renderMetrics } from '../telemetry/metrics-registry.ts';
+import { createPipelineMetrics } from '../telemetry/pipeline-metrics.ts';
+import { createApp } from './app.ts';
+import { prepareSigning } from './signing.ts';
+
+export interface RunningOrchestrator {
+  /** Base URL of the HTTP API. */
+  readonly url: string;
+  /** Finishes requests and the release that is being made, then lets go of everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Runs the control plane: joins the rule book, the pipeline and the fleet, and serves the HTTP API.
+ * Waits for NATS as long as it takes; Redis may come later. Rejects for settings that cannot work.
+ */
+export async function runOrchestrator(settings: Settings, log: Logger): Promise<RunningOrchestrator> {
+  const now = Date.now;
+  const registry = createMetricsRegistry();
+  const metrics = createPipelineMetrics(registry);
+  const signing = await prepareSigning(settings.signing);
+  // Starting the thread takes a moment; meanwhile NATS is connected.
+  const thread = createCompileThread({ signingKey: signing.key, log });
+  const connection = await connectFleet(settings.nats, {
+    name: 'orchestrator',
+    log,
+    waitOnFirstConnect: true,
+  });
+  const fleet = await createFleetControl(connection, settings.nats);
+  const document = await fleet.document<RuleDocument>('rules', 'rules');
+  const queue = createReloadQueue(settings.redis, {
+    maxFrequencySeconds: settings.waf.wasm.reload.max_reload_frequency_seconds,
+    log,
+    metrics,
+  });
+  const book = await createRuleBook({
+    document,
+    staticRules: { list: () => [] },
+    trial: createTrial(thread),
+    marker: queue,
+    settings: { waf: settings.waf, dynamicRules: settings.ml.dynamic_rules },
+    now,
+    log,
+  });
+  const pipeline = await startPipeline({
+    settings,
+    fleet,
+    book,
+    document,
+    queue,
+    thread,
+    artifacts: createArchive(settings.archive),
+    configs: createArchive(settings.archive, 'json'),
+    wafConfig: { write: async () => undefined },
+    trustedKeys: signing.trustedKeys,
+    metrics,
+    log,
+    now,
+  });
+  const app = await createApp({
+    settings,
+    book,
+    releases: pipeline.releases,
+    ruleDocument: async () => (await document.read())?.value,
+    connections: () => ({ nats: { ...fleet.status() }, redis: { connected: queue.connected() } }),
+    metrics: async () => {
+      const { text, contentType } = await renderMetrics(registry);
+      return { body: text, contentType };
+    },
+    log,
+    now,
+  });
+  const { host, port } = settings.orchestrator;
+  const url = await app.listen({ host, port });
+  announce(settings, url, log);
+
+  return {
+    url,
+    async close() {
+      await app.close();
+      await pipeline.close();
+      await book.close();
+      await fleet.close();
+      log.info('orchestrator stopped');
+    },
+  };
+}
+
+function announce({ auth }: Settings, url: string, log: Logger): void {
+  log.info({ url }, 'orchestrator ready');
+  if (auth.keys.length > 0) return;
+  log.warn(
+    'no API key is configured, so every request but /health, /ready and /metrics is refused: set ORCHESTRATOR_API_KEY or [auth] keys',
+  );
+}

@@ -1,0 +1,160 @@
+import { BlockList, isIP, isIPv4 } from 'node:net';
+import type { Leaf, NumberBound } from '../../src/rules/model.ts';
+import type { Value } from './collect-values.ts';
+import { TRANSFORMS } from './transforms.ts';
+
+/** Whether a leaf holds for a request, by trying every value one after another. */
+export function leafHolds(leaf: Leaf, values: readonly Value[]): boolean {
+  const selected = values.filter((value) => isSelected(leaf, value, values));
+  const satisfying = selected.filter(({ text }) => satisfies(leaf, transform(leaf, text)));
+  const quantifier = leaf.quantifier ?? 'any';
+  if (quantifier === 'any') return satisfying.length > 0;
+  if (quantifier === 'none') return satisfying.length === 0;
+  if (quantifier === 'all') return selected.length > 0 && satisfying.length === selected.length;
+  const [, comparison, digits] = /^(>=|<=|==|>|<)(\d+)$/.exec(quantifier.count)!;
+  const n = Number(digits);
+  const hits = satisfying.length;
+  if (comparison === '>=') return hits >= n;
+  if (comparison === '<=') return hits <= n;
+  if (comparison === '==') return hits === n;
+  return comparison === '>' ? hits > n : hits < n;
+}
+
+function isSelected(leaf: Leaf, value: Value, values: readonly Value[]): boolean {
+  const isIncluded = leaf.target.some((target) => {
+    if (!isMeant(target, value)) return false;
+    if (leaf.first !== true || !target.includes('[')) return true;
+    return values.find((other) => isMeant(target, other)) === value;
+  });
+  return isIncluded && !leaf.except?.some((target) => isMeant(target, value));
+}
+
+function isMeant(target: string, { family, names, name }: Value): boolean {
+  const [, bracketed, member] = /^(.+)\[(.*)\]$/s.exec(target) ?? [];
+  if (bracketed !== undefined) {
+    if (names || bracketed !== family) return false;
+    return family === 'headers' ? fold(name) === fold(bytes(member!)) : name === bytes(member!);
+  }
+  if (target.endsWith('.*')) return !names && target.slice(0, -2) === family;
+  if (target.endsWith('.names')) return names && target.slice(0, -6) === family;
+  return !names && (target === 'path.raw' ? 'path' : target) === family;
+}
+
+function transform(leaf: Leaf, text: string): string {
+  return (leaf.transforms ?? []).reduce((value, name) => TRANSFORMS[name]!(value), text);
+}
+
+function satisfies(leaf: Leaf, raw: string): boolean {
+  const { op, value } = leaf;
+  const same = leaf.ignore_case === true ? fold : (text: string) => text;
+  const text = same(raw);
+  const operand = () => same(bytes(value as string));
+  const operands = () => [value].flat().map((item) => same(bytes(item as string)));
+  switch (op) {
+    case 'equals':
+      return text === operand();
+    case 'in':
+      return operands().includes(text);
+    case 'contains':
+      return text.includes(operand());
+    case 'phrases':
+      return operands().some((phrase) => text.includes(phrase));
+    case 'starts_with':
+      return text.startsWith(operand());
+    case 'ends_with':
+      return text.endsWith(operand());
+    case 'glob':
+      return globMatches(operand(), text);
+    case 'within':
+      return operands().some((allowed) => allowed.includes(text));
+    case 'exists':
+      return true;
+    case 'ip_in':
+      return ipIn(value as string[], raw);
+    case 'length':
+      return isInBound(value as number | NumberBound, BigInt(raw.length));
+    case 'byte_range':
+      return [...raw].every((c) => isInRanges(value as string, c.charCodeAt(0)));
+    case 'valid_url_encoding':
+      return !/%(?![0-9a-f]{2})/i.test(raw);
+    case 'valid_utf8':
+      return isUtf8(raw);
+    default:
+      return numberHolds(op, value, raw);
+  }
+}
+
+/** contracts.md 6.5: first part at the start, last part at the end of the whole value, rest in order. */
+export function globMatches(pattern: string, text: string): boolean {
+  const parts = pattern.split('*');
+  if (parts.length === 1) return text === pattern;
+  const [first, last] = [parts[0]!, parts.at(-1)!];
+  if (!text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return true;
+}
+
+function numberHolds(op: string, value: unknown, raw: string): boolean {
+  if (!/^[+-]?\d+$/.test(raw)) return false;
+  const n = BigInt(raw.replace('+', ''));
+  if (op === 'between') {
+    const [least, most] = value as [number, number];
+    return isInBound({ gte: least, lte: most }, n);
+  }
+  return isInBound({ [op]: value }, n);
+}
+
+function isInBound(bound: number | NumberBound, n: bigint): boolean {
+  if (typeof bound === 'number') return n === BigInt(bound);
+  return Object.entries(bound).every(([key, limit]) => {
+    const other = BigInt(limit as number);
+    if (key === 'eq') return n === other;
+    if (key === 'lt') return n < other;
+    if (key === 'lte') return n <= other;
+    return key === 'gt' ? n > other : n >= other;
+  });
+}
+
+function isInRanges(ranges: string, byte: number): boolean {
+  return ranges.split(',').some((range) => {
+    const [low = '', high = low] = range.split('-');
+    return byte >= Number(low) && byte <= Number(high);
+  });
+}
+
+function isUtf8(raw: string): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(raw, 'latin1'));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ipIn(networks: readonly string[], raw: string): boolean {
+  const family = isIP(raw);
+  if (family === 0) return false;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(raw)?.[1];
+  const address = mapped ?? raw;
+  return networks.some((network) => {
+    const [base = '', length] = network.split('/');
+    const list = new BlockList();
+    const kind = isIPv4(base) ? 'ipv4' : 'ipv6';
+    list.addSubnet(base, Number(length ?? (kind === 'ipv4' ? 32 : 128)), kind);
+    const own = isIPv4(address) ? 'ipv4' : 'ipv6';
+    return own === kind && list.check(address, own);
+  });
+}
+
+function fold(text: string): string {
+  return text.replace(/[A-Z]/g, (c) => c.toLowerCase());
+}
+
+function bytes(text: string): string {
+  return Buffer.from(text, 'utf8').toString('latin1');
+}
