@@ -22,31 +22,31 @@
 // @ts-ignore: decorator
 @inline export const ARENA_FIELDS: usize = 1114112;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_HITS: usize = 1134592;
+@inline export const ARENA_LEAF_HITS: usize = 1138688;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_EVALUATED: usize = 1142784;
+@inline export const ARENA_LEAF_EVALUATED: usize = 1146880;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_STAMPS: usize = 1150976;
+@inline export const ARENA_LEAF_STAMPS: usize = 1155072;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_COUNTS: usize = 1413120;
+@inline export const ARENA_LEAF_COUNTS: usize = 1417216;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_EVIDENCE: usize = 1544192;
+@inline export const ARENA_LEAF_EVIDENCE: usize = 1548288;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 1675264;
+@inline export const ARENA_EVIDENCE: usize = 1679360;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 1773568;
+@inline export const ARENA_RULE_CANDIDATES: usize = 1777664;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 1775616;
+@inline export const ARENA_RULE_SKIPPED: usize = 1779712;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 1777664;
+@inline export const ARENA_MATCHED: usize = 1781760;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 1857664;
+@inline export const ARENA_CHAIN_STAMPS: usize = 1861760;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 1874048;
+@inline export const ARENA_SET_MEMBERS: usize = 1878144;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 1939584;
+@inline export const ARENA_BORDER_TABLE: usize = 1943680;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 1972352;
+@inline export const ARENA_EXPLANATION: usize = 1976448;
 
 // codes
 // @ts-ignore: decorator
@@ -119,6 +119,12 @@
 @inline export const OP_VALID_UTF8: i32 = 9;
 // @ts-ignore: decorator
 @inline export const OP_VALID_URL_ENCODING: i32 = 10;
+// @ts-ignore: decorator
+@inline export const FIRST_UNKNOWN: i32 = 0;
+// @ts-ignore: decorator
+@inline export const FIRST_YES: i32 = 1;
+// @ts-ignore: decorator
+@inline export const FIRST_NO: i32 = 2;
 // @ts-ignore: decorator
 @inline export const QUANTIFIER_COUNT: i32 = 1;
 // @ts-ignore: decorator
@@ -372,7 +378,9 @@
 // @ts-ignore: decorator
 @inline export const FIELD_VALUE_LEN_AT: usize = 16;
 // @ts-ignore: decorator
-@inline export const FIELD_SIZE: usize = 20;
+@inline export const FIELD_FIRST_AT: usize = 20;
+// @ts-ignore: decorator
+@inline export const FIELD_SIZE: usize = 24;
 // @ts-ignore: decorator
 @inline export const EVIDENCE_VIEW_AT: usize = 0;
 // @ts-ignore: decorator

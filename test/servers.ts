@@ -76,9 +76,13 @@ const folders: string[] = [];
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'sb-'));
   if (folders.push(folder) === 1) {
-    process.once('exit', () => {
-      for (const each of folders) rmSync(each, { recursive: true, force: true, maxRetries: 3 });
-    });
+    process.once('exit', removeFolders);
+    // The test runner ends its processes with SIGTERM, which by default skips the exit event.
+    process.once('SIGTERM', () => process.exit(143));
   }
   return folder;
+}
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -2,9 +2,13 @@
 import { equalBytes, equalFolded } from '../bytes';
 import {
   ARENA_SET_MEMBERS,
+  FIELD_FIRST_AT,
   FIELD_KIND_AT,
   FIELD_NAME_AT_AT,
   FIELD_NAME_LEN_AT,
+  FIRST_NO,
+  FIRST_UNKNOWN,
+  FIRST_YES,
   KIND_HEADERS,
   SECTION_SELECTORS,
   SECTION_TARGET_SETS,
@@ -75,16 +79,25 @@ function isNameEqual(kind: i32, name: usize, nameLen: u32, other: usize, otherLe
     : equalBytes(name, other, nameLen);
 }
 
-/** No earlier field of this kind has the same name. */
+/** No earlier field of this kind has the same name. Found out once per field and request. */
 function isFirst(): bool {
   const index = viewId >> 1;
+  const own = fieldAt(index);
+  if (load<u32>(own, FIELD_FIRST_AT) == FIRST_UNKNOWN) {
+    store<u32>(own, hasNamesake(index) ? FIRST_NO : FIRST_YES, FIELD_FIRST_AT);
+  }
+  return load<u32>(own, FIELD_FIRST_AT) == FIRST_YES;
+}
+
+/** Some field before `index` has the kind and name of the current view. */
+function hasNamesake(index: u32): bool {
   for (let i: u32 = 0; i < index; i++) {
     const field = fieldAt(i);
     charge(1);
     if (<i32>load<u32>(field, FIELD_KIND_AT) != viewKind) continue;
     const name = load<u32>(field, FIELD_NAME_AT_AT);
     const length = load<u32>(field, FIELD_NAME_LEN_AT);
-    if (isNameEqual(viewKind, name, length, viewNameAt, viewNameLen)) return false;
+    if (isNameEqual(viewKind, name, length, viewNameAt, viewNameLen)) return true;
   }
-  return true;
+  return false;
 }

@@ -5,12 +5,14 @@
  */
 import {
   ARENA_FIELDS,
+  FIELD_FIRST_AT,
   FIELD_KIND_AT,
   FIELD_NAME_AT_AT,
   FIELD_NAME_LEN_AT,
   FIELD_SIZE,
   FIELD_VALUE_AT_AT,
   FIELD_VALUE_LEN_AT,
+  FIRST_UNKNOWN,
   KIND_BODY_FORM,
   KIND_COOKIES,
   KIND_HEADERS,
@@ -71,6 +73,7 @@ export function addNamed(
   store<u32>(field, nameLen, FIELD_NAME_LEN_AT);
   store<u32>(field, <u32>valueAt, FIELD_VALUE_AT_AT);
   store<u32>(field, valueLen, FIELD_VALUE_LEN_AT);
+  store<u32>(field, FIRST_UNKNOWN, FIELD_FIRST_AT);
 }
 
 export function addPlain(kind: i32, valueAt: usize, valueLen: u32): void {

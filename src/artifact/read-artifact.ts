@@ -81,7 +81,9 @@ function ownSections(
   const rest = [...sections];
   const last = rest.at(-1)?.name === SIGNATURE_SECTION ? rest.pop() : undefined;
   const manifest = rest.at(-1)?.name === MANIFEST_SECTION ? rest.pop() : undefined;
-  const stray = rest.findLast(({ name }) => name === MANIFEST_SECTION || name === SIGNATURE_SECTION);
+  const stray = rest.findLast(
+    ({ name }) => name === MANIFEST_SECTION || name === SIGNATURE_SECTION,
+  );
   if (stray !== undefined) {
     throw invalidModule(
       stray.name === MANIFEST_SECTION ? 'WAF_ERR_ARTIFACT_MANIFEST' : 'WAF_ERR_ARTIFACT_SIGNATURE',

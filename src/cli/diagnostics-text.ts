@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.ts';
  */
 export function diagnosticText(diagnostic: Diagnostic, file: string, terminal: Terminal): string {
   const { line, column, pointer, code, message, hint, severity = 'error' } = diagnostic;
-  const position = line === undefined ? `${pointer}` : `:${line}:${column ?? 1}`;
+  const position = line === undefined ? fragmentOf(pointer) : `:${line}:${column ?? 1}`;
   const place = `${diagnostic.file ?? file}${position}`;
   const kind = terminal.style(severity === 'error' ? 'red' : 'yellow', severity);
   return `${place} ${kind} ${code} ${message}\n    ${hint}`;
@@ -17,4 +17,8 @@ export function diagnosticText(diagnostic: Diagnostic, file: string, terminal: T
 
 export function isError({ severity }: Diagnostic): boolean {
   return severity !== 'warning';
+}
+
+function fragmentOf(pointer: string): string {
+  return pointer === '' ? '' : `#${pointer}`;
 }

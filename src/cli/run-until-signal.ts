@@ -20,7 +20,11 @@ export async function runUntilSignal(
   const stopped = new Promise<null>((resolve) => {
     for (const signal of SIGNALS) process.once(signal, () => resolve(null));
   });
-  const service = await Promise.race([start(), stopped]);
+  const service = await Promise.race([start(), stopped]).catch((error: unknown) => {
+    // What was started before the failure must not keep the process alive; its message comes first.
+    setTimeout(() => process.exit(), 500).unref();
+    throw error;
+  });
   if (service === null) process.exit(EXIT_CODE.ok);
   await stopped;
   for (const signal of SIGNALS) process.once(signal, () => process.exit(EXIT_CODE.refused));

@@ -1,5 +1,5 @@
 import * as L from '../config/layout.gen.ts';
-import { periodOf } from './byte-text.ts';
+import { type ByteText, periodOf } from './byte-text.ts';
 import type { Ref } from './literal-index.ts';
 import type { LeafRecord, RuleRecord, Selector } from './program-model.ts';
 import { kindsOf } from './scan-plan.ts';
@@ -20,16 +20,20 @@ const RECORD = L.REQUEST_MAX_RECORD_BYTES;
 const FIELDS = L.REQUEST_MAX_VALUES;
 /** Every field shows at most a value and a name. */
 const VIEWS = 2 * FIELDS;
-/** Every byte of a request is part of at most three values, e.g. `uri`, `query.raw`, `query.*`. */
-const MOST_COPIES = 3;
 /** Reading an address, as in evaluate/operator.ts. */
 const IP_STEPS = 64;
 
-const BODY_KINDS: ReadonlySet<number> = new Set([
-  L.KIND_BODY_RAW,
-  L.KIND_BODY_FORM,
-  L.KIND_BODY_FORM_NAMES,
-]);
+/** Kinds of one group share out the bytes that they are made of. */
+const URI_GROUPS = [
+  [L.KIND_URI],
+  [L.KIND_PATH, L.KIND_QUERY_RAW],
+  [L.KIND_QUERY, L.KIND_QUERY_NAMES],
+];
+const HEADER_GROUPS = [
+  [L.KIND_HEADERS, L.KIND_HEADERS_NAMES],
+  [L.KIND_COOKIES, L.KIND_COOKIES_NAMES],
+];
+const BODY_GROUPS = [[L.KIND_BODY_RAW], [L.KIND_BODY_FORM, L.KIND_BODY_FORM_NAMES]];
 
 export function createCostModel(parts: ProgramParts): CostModel {
   const { tables } = parts;
@@ -90,7 +94,8 @@ export function createCostModel(parts: ProgramParts): CostModel {
   function ofRule({ branches, scores, skips }: RuleRecord): number {
     const leaves = [...new Set(branches.map(({ leaf }) => leaf))].map((i) => tables.leaves.at(i));
     const effects = 2 + branches.length + scores.length + skipCost(skips);
-    return readCost() + scanCost(leaves) + sum(leaves, leafCost) + effects;
+    const first = firstCost(leaves.flatMap(({ targetSet }) => tables.targetSets.at(targetSet)));
+    return readCost() + first + scanCost(leaves) + sum(leaves, leafCost) + effects;
   }
 
   /** Leaves that read the same transformed form of the same values share one scan. */
@@ -120,6 +125,7 @@ export function createCostModel(parts: ProgramParts): CostModel {
     );
     return (
       readCost() +
+      firstCost(tables.targetSets.items.flat()) +
       memberships +
       parts.scans.length * FIELDS +
       scanCost(leaves) +
@@ -173,20 +179,41 @@ function readCost(): number {
   return 3 * RECORD + FIELDS;
 }
 
+/**
+ * Bytes of all values of some kinds. A byte of the URI is part of up to three values (`uri`, `query.raw`,
+ * `query.*`), one of the headers or the body of up to two, and all of them share one record: the most
+ * comes out when the record is all of one sort.
+ */
 function bytesOf(kinds: ReadonlySet<number>): number {
-  const bytes = sum([...kinds], (kind) =>
-    BODY_KINDS.has(kind) ? L.REQUEST_MAX_BODY_BYTES : RECORD,
-  );
-  return Math.min(bytes, MOST_COPIES * RECORD);
+  const copies = (groups: readonly (readonly number[])[]) =>
+    groups.filter((group) => group.some((kind) => kinds.has(kind))).length;
+  const body = copies(BODY_GROUPS);
+  const rest = Math.max(1, copies(URI_GROUPS), copies(HEADER_GROUPS));
+  return RECORD * rest + L.REQUEST_MAX_BODY_BYTES * Math.max(0, body - rest);
 }
 
-/** Comparing a name with all that are as long, and looking for an earlier one where only the first counts. */
+/** Comparing the name with all that are as long. */
 function nameCost({ kind, name, flags }: Selector): number {
-  if ((flags & L.SELECTOR_IS_NAMED) === 0) return 0;
-  const fields = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;
-  const namesakes = Math.min(fields, Math.floor(RECORD / (name.length + 1)));
-  const compare = namesakes * name.length;
-  return (flags & L.SELECTOR_IS_FIRST) === 0 ? compare : compare + namesakes * (fields + compare);
+  return (flags & L.SELECTOR_IS_NAMED) === 0 ? 0 : namesakes(kind, name) * name.length;
+}
+
+/** Finding out, once per field and request, whether an earlier one has its name. */
+function firstCost(selectors: readonly Selector[]): number {
+  const names = new Map(
+    selectors
+      .filter(({ flags }) => (flags & L.SELECTOR_IS_FIRST) !== 0)
+      .map((selector) => [`${selector.kind} ${selector.name}`, selector] as const),
+  );
+  return sum([...names.values()], ({ kind, name }) => {
+    const fields = namesakes(kind, name);
+    return fields * (FIELDS + fields * name.length);
+  });
+}
+
+/** How many fields of a kind can have names as long as this one. */
+function namesakes(kind: number, name: ByteText): number {
+  const most = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;
+  return Math.min(most, Math.floor(RECORD / (name.length + 1)));
 }
 
 function skipCost(skips: RuleRecord['skips']): number {

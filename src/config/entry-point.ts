@@ -17,7 +17,8 @@ export function entryPoint(importMetaUrl: string, name: string): { url: URL; exe
  */
 export function threadEntry(importMetaUrl: string, name: string): URL {
   if (!importMetaUrl.endsWith('.ts')) return new URL(`${name}.js`, importMetaUrl);
-  const api = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href;
+  const commonJs = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'));
+  const api = new URL('./index.mjs', commonJs).href;
   const entry = new URL(`${name}.ts`, importMetaUrl).href;
   const code = `import { register } from '${api}'; register(); await import('${entry}');`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import type { TrustedKeys } from '../artifact/signing-key.ts';
 import { LIMITS } from '../config/limits.ts';
 import {
   createModuleLoader,
@@ -11,8 +10,11 @@ import type { ActiveModule } from './module-slot.ts';
 import { PhaseTimer, type ReloadPhases } from './phase-timer.ts';
 import { ReloadError, toReloadError } from './reload-error.ts';
 import { type RunningModule, RunningSet } from './running-set.ts';
+import type { SlotActivation, StagedModule, StageRequest } from './staged-module.ts';
 import { VersionNumbers } from './version-numbers.ts';
 import { withDeadline } from './with-deadline.ts';
+
+export type { SlotActivation, StagedModule, StageRequest } from './staged-module.ts';
 
 export interface ModuleSlotsOptions extends ModuleLoaderOptions {
   /** Earlier versions of each module that stay alive for an instant rollback. */
@@ -22,41 +24,6 @@ export interface ModuleSlotsOptions extends ModuleLoaderOptions {
   /** Bound of a whole stage; default LIMITS.reload.timeout_ms. */
   readonly timeoutMs?: number;
   readonly loader?: ModuleLoader;
-}
-
-export interface StageRequest {
-  readonly trustedKeys: TrustedKeys;
-  readonly requireSignature: boolean;
-  /** Default: what the manifest says, else the next local number. */
-  readonly revision?: string;
-  readonly semver?: string;
-  /** Default: where the module of this name runs, else after all others. */
-  readonly order?: number;
-  readonly signal?: AbortSignal;
-}
-
-/** Ready to serve, not serving. Forgetting it is enough to discard it. */
-export interface StagedModule {
-  readonly name: string;
-  /** As it will be listed; `loadedAt` is set again when it is activated. */
-  readonly module: RunningModule;
-  readonly phases: ReloadPhases;
-  /** Requests acquired before staging began. */
-  readonly acquiredBefore: number;
-}
-
-/** A swap that has happened. */
-export interface SlotActivation {
-  /** What runs under the name now; null after a removal. */
-  readonly module: RunningModule | null;
-  readonly previous: RunningModule | null;
-  readonly generation: number;
-  /** How long the assignment of the new set took: no request can be served in that time. */
-  readonly swap_us: number;
-  readonly downtime_ms: number;
-  /** Requests that were given a set between the start of staging and the swap. */
-  readonly requests_during_reload: number;
-  readonly phases: ReloadPhases;
 }
 
 const MODULE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;

@@ -15,17 +15,22 @@ export interface PrunableArtifacts extends ArtifactStore {
   prune(keep: ReadonlySet<string>, now: number): Promise<number>;
 }
 
-/** Artifacts in the Object Store bucket, named by digest. Makes the bucket when it is not there. */
+/**
+ * Artifacts in the Object Store bucket, named by digest. Makes the bucket when it is not there, and again
+ * after a reconnect, in case the server has lost its data.
+ */
 export async function openArtifactObjects(
   connection: FleetConnection,
   bucket: string,
   replicas: number,
 ): Promise<PrunableArtifacts> {
-  const store = await connection.jetstream.views
-    .os(bucket, { storage: StorageType.File, replicas, description: 'SecBeat artifacts by digest' })
-    .catch((error: unknown) => {
+  const options = { storage: StorageType.File, replicas, description: 'artifacts by digest' };
+  const make = () =>
+    connection.jetstream.views.os(bucket, { ...options }).catch((error: unknown) => {
       throw asFleetError(error, `opening ${bucket}`);
     });
+  const store = await make();
+  connection.onReconnect(() => void make().catch(connection.listenerFailed));
 
   return {
     async put(digest, bytes) {

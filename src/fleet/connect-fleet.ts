@@ -12,7 +12,7 @@ export interface ConnectOptions {
   readonly log: Logger;
   /** Keep trying until a server is there; else the first failure is thrown. */
   readonly waitOnFirstConnect?: boolean;
-  /** Ends the waiting. */
+  /** Ends the waiting, which keeps the process alive. */
   readonly signal?: AbortSignal;
 }
 
@@ -44,8 +44,8 @@ export async function connectFleet(
       // Now and then is enough: a node without a control plane is a normal state.
       if (attempt === 1 || attempt % 100 === 0) log.warn({ attempt }, `nats: ${error.message}`);
     }
-    // Does not keep the process alive; `signal` cuts it short, and the next attempt then throws.
     const wait = Math.min(RETRY_MS * attempt, MAX_RETRY_MS);
-    await pause(wait, undefined, { ref: false, ...(signal ? { signal } : {}) }).catch(() => {});
+    // The signal cuts the pause short; the next attempt is then the last.
+    await pause(wait, undefined, signal && { signal }).catch(() => {});
   }
 }

@@ -71,6 +71,8 @@ export async function openNodeLink(
     message.respond(JSON.stringify(answer));
   });
   connection.onReconnect(events.reconnected);
+  // From here on nothing is missed. Should the connection break now, the client subscribes again.
+  await nats.flush().catch(() => {});
 
   const desired = createKvDocument(connection, {
     bucket: fleet,

@@ -8,7 +8,7 @@ import type { Acknowledgement, NodeReport } from './node-report.ts';
 import { isAcknowledgement } from './shapes/acknowledgement.ts';
 import { isNodeReport } from './shapes/node-report.ts';
 import type { Shape } from './shapes/shape.ts';
-import { assertName, type FleetNames, isName, keySubject } from './subjects.ts';
+import { assertName, isName, keySubject } from './subjects.ts';
 import { tryParse } from './try-parse.ts';
 
 const MAX_REPORT_BYTES = 262_144;
@@ -19,6 +19,11 @@ type NodeWatch = Pick<
   'nodes' | 'forgetNode' | 'acknowledgements' | 'onReport' | 'onAcknowledgement' | 'close'
 >;
 
+interface NamedBucket {
+  readonly bucket: KV;
+  readonly bucketName: string;
+}
+
 /**
  * What the nodes say, from the buckets `nodes` (key: node id) and `acks` (key: revision.node id). Queries
  * read the bucket, listeners follow it. What stands under another key than its own counts as malformed:
@@ -26,24 +31,26 @@ type NodeWatch = Pick<
  */
 export async function createNodeWatch(
   connection: FleetConnection,
-  names: FleetNames['buckets'],
-  nodeBucket: KV,
-  ackBucket: KV,
+  { bucket: nodeBucket, bucketName: nodeBucketName }: NamedBucket,
+  { bucket: ackBucket, bucketName: ackBucketName }: NamedBucket,
 ): Promise<NodeWatch> {
   const readReport = reader(
     connection,
-    names.nodes,
+    nodeBucketName,
     MAX_REPORT_BYTES,
     isNodeReport,
     ({ id }) => id,
   );
   const readAck = reader(
     connection,
-    names.acks,
+    ackBucketName,
     MAX_ACK_BYTES,
     isAcknowledgement,
     ({ revision, node }) => `${revision}.${node}`,
   );
+  const from = await nextSequence(ackBucket).catch((error: unknown) => {
+    throw asFleetError(error, `opening ${ackBucketName}`);
+  });
   const reports = createListeners<NodeReport>(connection.listenerFailed);
   const acks = createListeners<Acknowledgement>(connection.listenerFailed);
   const seen = new Map<string, number>();
@@ -55,9 +62,7 @@ export async function createNodeWatch(
       seen.set(entry.key, entry.revision);
       tell(reports, readReport(entry));
     }),
-    watchKeys(connection, ackBucket, { key: '>', from: await nextSequence(ackBucket) }, (entry) =>
-      tell(acks, readAck(entry)),
-    ),
+    watchKeys(connection, ackBucket, { key: '>', from }, (entry) => tell(acks, readAck(entry))),
   ];
 
   return {

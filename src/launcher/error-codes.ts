@@ -6,6 +6,8 @@ export const LAUNCHER_ERRORS = {
     'The local fleet runs on Linux and macOS only; on Windows use WSL 2 or containers.',
   WAF_ERR_LAUNCHER_PORT_IN_USE:
     'Another program listens on a port of the local fleet; stop it, or choose other ports with --base-port.',
+  WAF_ERR_LAUNCHER_ALREADY_RUNS:
+    'Another local fleet runs in this folder; stop it, or start this one in another folder.',
   WAF_ERR_LAUNCHER_BASE_PORT:
     'The base port is not a whole number from 1024 to 64000, so that the ports above it fit.',
   WAF_ERR_LAUNCHER_START_FAILED:

@@ -45,8 +45,13 @@ export async function requireFreePorts(ports: LocalPorts): Promise<void> {
   const list = taken.map(([port, what]) => `  port ${port} (${what}) is in use`).join('\n');
   throw new LauncherError(
     'WAF_ERR_LAUNCHER_PORT_IN_USE',
-    `${list}\nStop what uses it, or choose other ports: npm start -- --base-port 18000`,
+    `${list}\nStop what uses it, or choose other ports, e.g. npm start -- --base-port ${otherBase(ports.upstream)}`,
   );
+}
+
+/** A base whose ports do not overlap those of `base`. */
+function otherBase(base: number): number {
+  return base < 40_000 ? base + 10_000 : base - 10_000;
 }
 
 function isFree(port: number): Promise<boolean> {

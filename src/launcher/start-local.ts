@@ -76,7 +76,7 @@ async function chooseServers({ redis, nats }: Settings, dataFolder: string): Pro
   if (nats.url === '') missing.push('nats-server');
   await obtainTools(missing);
   return {
-    ...(redis.url === '' ? { redis: managedRedis(join(dataFolder, 'redis')) } : {}),
+    ...(redis.url === '' ? { redis: await managedRedis(join(dataFolder, 'redis')) } : {}),
     ...(nats.url === '' ? { nats: managedNats(join(dataFolder, 'nats')) } : {}),
   };
 }

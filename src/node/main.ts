@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { Settings } from '../config/settings.ts';
+import type { NodeSettings, Settings } from '../config/settings.ts';
 import { connectFleet } from '../fleet/connect-fleet.ts';
 import type { FleetNode } from '../fleet/fleet.ts';
 import { createFleetNode } from '../fleet/fleet-node.ts';
@@ -8,6 +8,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { createMetricsRegistry } from '../telemetry/metrics-registry.ts';
 import { createNodeMetrics } from '../telemetry/node-metrics.ts';
 import { startAdminServer } from './admin/admin-server.ts';
+import type { AdminServices } from './admin/admin-services.ts';
 import { ClusterDataPlane } from './data-plane/cluster-data-plane.ts';
 import type { DataPlane } from './data-plane/data-plane.ts';
 import { type DataPlaneConfig, defaultModuleName } from './data-plane/data-plane-config.ts';
@@ -15,7 +16,7 @@ import { createLocalDataPlane } from './data-plane/local-data-plane.ts';
 import { ModuleControl } from './module-control.ts';
 import { createModuleStore } from './module-store.ts';
 import type { NodeMetrics } from './node-metrics.ts';
-import { createNodeState } from './node-state.ts';
+import { createNodeState, type NodeState } from './node-state.ts';
 import { TokenBuckets } from './proxy/token-buckets.ts';
 import { ReloadJournal } from './reload-journal.ts';
 import { reportBuilder } from './report.ts';
@@ -37,95 +38,99 @@ const GRACE_MS = 3_000;
  * so that a node starts although NATS, Redis and the orchestrator are away.
  */
 export async function runNode(settings: Settings, log: Logger): Promise<RunningNode> {
+  const parts = await assemble(settings, log);
+  const { modules, plane, subscriber, heartbeat, state } = parts;
+  const { node } = settings;
+
+  const leave = async () => {
+    await subscriber.stop();
+    await Promise.all([plane.close(GRACE_MS), heartbeat.stop(), modules.flush()]);
+    await parts.leaveFleet();
+  };
+  const listen = async () => {
+    await modules.restore();
+    const { port } = await plane.start();
+    parts.urls.data = urlOf(node.host, port);
+    const address = { host: node.admin_host, port: node.admin_port };
+    const admin = await startAdminServer(adminServices(settings, parts, log), address);
+    parts.urls.admin = urlOf(node.admin_host, admin.port);
+    return admin;
+  };
+  const admin = await listen().catch(async (error: unknown) => {
+    await leave();
+    throw error;
+  });
+  subscriber.start();
+  heartbeat.beat();
+  log.info({ ...parts.urls, workers: plane.workers }, 'node is up');
+
+  const close = async () => {
+    log.info('node is stopping');
+    state.drain();
+    await leave();
+    await admin.close();
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    adminUrl: parts.urls.admin,
+    dataUrl: parts.urls.data,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+interface NodeParts {
+  readonly plane: DataPlane;
+  readonly fleet: FleetNode;
+  readonly modules: ModuleControl;
+  readonly subscriber: Subscriber;
+  readonly heartbeat: Heartbeat;
+  readonly state: NodeState;
+  readonly journal: ReloadJournal;
+  readonly metrics: NodeMetrics;
+  /** Base URLs, known once the servers listen. */
+  readonly urls: { admin: string; data: string };
+  leaveFleet(): Promise<void>;
+}
+
+/** Makes the parts and joins them; nothing runs yet but the attempt to reach NATS. */
+async function assemble(settings: Settings, log: Logger): Promise<NodeParts> {
   const { node, waf, signing } = settings;
   const now = Date.now;
   const startedAt = now();
   const store = createModuleStore(join(node.data_dir, node.id), log);
-  const config = { node, waf, signing, artifactDir: store.artifactDir };
-  const plane = await createDataPlane(config, log);
+  const plane = await createDataPlane({ node, waf, signing, artifactDir: store.artifactDir }, log);
+  const { fleet, leaveFleet } = joinFleet(settings, log);
+  const state = createNodeState({ fleet, plane, expectsFleet: settings.nats.url !== '' });
   const metrics: NodeMetrics = createNodeMetrics(createMetricsRegistry());
   metrics.watchTraffic(() => plane.totals());
   const journal = new ReloadJournal();
-  const leaving = new AbortController();
-  const fleet = joinFleet(settings, log, leaving.signal);
-  const state = createNodeState({ fleet, plane, expectsFleet: settings.nats.url !== '' });
+  const urls = { admin: '', data: '' };
 
   const modules: ModuleControl = new ModuleControl({
-    plane,
-    store,
-    journal,
-    metrics,
+    ...{ plane, store, journal, metrics, now, log },
     hotReload: waf.wasm.hot_reload_enabled,
     desiredRevision: (name) => subscriber.desiredRevision(name),
     onChange: () => heartbeat.beat(),
-    now,
-    log,
   });
   const subscriber: Subscriber = new Subscriber({
-    fleet,
-    modules,
-    node,
+    ...{ fleet, modules, node, now, log },
     reconcileIntervalMs: node.reconcile_interval_ms,
     onDrift(names) {
       metrics.drift(names.length);
       if (state.setDrift(names)) heartbeat.beat();
     },
-    now,
-    log,
   });
-  const urls = { admin: '', data: '' };
   const heartbeat: Heartbeat = new Heartbeat({
-    fleet,
+    ...{ fleet, log },
     build: reportBuilder({ node, plane, modules, state: state.current, urls, startedAt, now }),
     intervalMs: node.heartbeat_interval_ms,
-    log,
   });
-
-  await modules.restore();
-  const { port } = await plane.start();
-  urls.data = urlOf(node.host, port);
-  const admin = await startAdminServer(
-    {
-      auth: settings.auth,
-      nodeId: node.id,
-      defaultModule: defaultModuleName(waf),
-      modules,
-      plane,
-      journal,
-      metrics: {
-        render() {
-          metrics.fleet(fleet.status());
-          return metrics.render();
-        },
-      },
-      fleet: () => fleet.status(),
-      state: state.current,
-      now,
-      log,
-    },
-    { host: node.admin_host, port: node.admin_port },
-  );
-  urls.admin = urlOf(node.admin_host, admin.port);
-  subscriber.start();
-  heartbeat.beat();
-  log.info({ data: urls.data, admin: urls.admin, workers: plane.workers }, 'node is up');
-
-  const close = async () => {
-    log.info('node is stopping');
-    state.drain();
-    await subscriber.stop();
-    await Promise.all([plane.close(GRACE_MS), heartbeat.stop()]);
-    leaving.abort();
-    await Promise.all([admin.close(), fleet.close()]);
-  };
-  let closing: Promise<void> | null = null;
   return {
-    adminUrl: urls.admin,
-    dataUrl: urls.data,
-    close() {
-      closing ??= close();
-      return closing;
-    },
+    ...{ plane, fleet, modules, subscriber, heartbeat },
+    ...{ state, journal, metrics, urls, leaveFleet },
   };
 }
 
@@ -138,7 +143,12 @@ function createDataPlane(config: DataPlaneConfig, log: Logger): Promise<DataPlan
 }
 
 /** A node without a NATS URL runs alone: what it is given by hand, and its own disk. */
-function joinFleet({ nats, node }: Settings, log: Logger, signal: AbortSignal): FleetNode {
+function joinFleet(
+  { nats, node }: Settings,
+  log: Logger,
+): { fleet: FleetNode; leaveFleet: () => Promise<void> } {
+  const leaving = new AbortController();
+  const { signal } = leaving;
   const connecting =
     nats.url === ''
       ? new Promise<never>(() => {})
@@ -146,11 +156,35 @@ function joinFleet({ nats, node }: Settings, log: Logger, signal: AbortSignal): 
   connecting.catch((error: unknown) => {
     if (!signal.aborted) log.error({ err: error }, 'cannot join the fleet');
   });
-  return createFleetNode(connecting, nats, node);
+  const fleet = createFleetNode(connecting, nats, node);
+  const leaveFleet = async () => {
+    leaving.abort();
+    await fleet.close();
+  };
+  return { fleet, leaveFleet };
+}
+
+function adminServices(settings: Settings, parts: NodeParts, log: Logger): AdminServices {
+  const { modules, plane, journal, metrics, fleet, state } = parts;
+  return {
+    ...{ modules, plane, journal, log },
+    auth: settings.auth,
+    nodeId: settings.node.id,
+    defaultModule: defaultModuleName(settings.waf),
+    metrics: {
+      render() {
+        metrics.fleet(fleet.status());
+        return metrics.render();
+      },
+    },
+    fleet: () => fleet.status(),
+    state: state.current,
+    now: Date.now,
+  };
 }
 
 /** A node that listens on every address is reached by the loopback one, as far as it knows itself. */
-function urlOf(host: string, port: number): string {
+function urlOf(host: NodeSettings['host'], port: number): string {
   const name = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
   return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

@@ -1,5 +1,6 @@
 import { digestOf } from '../artifact/digest.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { type ActiveSet, ActiveSetWriter } from './active-set-writer.ts';
 import type {
   Activation,
   DataPlane,
@@ -44,15 +45,25 @@ export interface ModuleControlDeps {
 
 /**
  * Everything that changes which modules run: desired state, uploads, rollbacks, the node's own disk.
- * One change at a time; each is counted, written to the journal and made durable.
+ * One change at a time; each is counted, written to the journal and then, off its path, to disk.
  */
 export class ModuleControl {
   readonly #deps: ModuleControlDeps;
   readonly #running = new Map<string, RunningModule>();
+  readonly #writer: ActiveSetWriter;
+  /** Artifacts on their way to disk, by digest. */
+  readonly #incoming = new Map<string, Promise<void>>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: ModuleControlDeps) {
     this.#deps = deps;
+    this.#writer = new ActiveSetWriter({
+      store: deps.store,
+      // The index must not name an artifact that is not there yet.
+      ready: () => Promise.allSettled(this.#incoming.values()),
+      current: () => this.#activeSet(),
+      log: deps.log,
+    });
   }
 
   get running(): ReadonlyMap<string, RunningModule> {
@@ -81,9 +92,9 @@ export class ModuleControl {
     });
   }
 
-  /** Runs a module that somebody sent to this node. */
+  /** Runs a module that somebody sent to this node; resolves when a restart would bring it back. */
   upload(name: string, bytes: Uint8Array): Promise<Activation> {
-    return this.#alone(() => {
+    return this.#durably(() => {
       const candidate = {
         name,
         ...this.#stored(digestOf(bytes), bytes),
@@ -94,14 +105,14 @@ export class ModuleControl {
     });
   }
 
-  /** Back to the version that ran before. */
+  /** Back to the version that ran before; resolves when a restart would bring that one back. */
   rollback(name: string): Promise<Activation> {
-    return this.#alone(async () => {
+    return this.#durably(async () => {
       const started = this.#deps.now();
       const overrides = this.#standsInFor(name);
       const activation = await this.#deps.plane.rollback(name);
       const rest = { source: 'rollback', overrides, acknowledged: null } as const;
-      await this.#succeeded(name, activation, 'rollback', started, rest);
+      this.#succeeded(name, activation, 'rollback', started, rest);
       return activation;
     });
   }
@@ -112,19 +123,23 @@ export class ModuleControl {
       const activation = await this.#deps.plane.remove(name);
       this.#running.delete(name);
       this.#deps.metrics.runs(name, null);
-      await this.#changed();
+      this.#changed();
       return activation;
     });
   }
 
   /** Notes that the fleet was told what runs under `name`. */
-  acknowledged(name: string, revision: string): Promise<void> {
-    return this.#alone(async () => {
-      const module = this.#running.get(name);
-      if (module === undefined || module.acknowledged === revision) return;
-      this.#running.set(name, { ...module, acknowledged: revision });
-      await this.#deps.store.save(this.#toStore(), this.#previousDigests());
-    });
+  acknowledged(name: string, revision: string): void {
+    const module = this.#running.get(name);
+    if (module?.revision !== revision || module.acknowledged === revision) return;
+    this.#running.set(name, { ...module, acknowledged: revision });
+    void this.#writer.save();
+  }
+
+  /** Resolves when everything is on disk. */
+  async flush(): Promise<void> {
+    await this.#last;
+    await this.#writer.save();
   }
 
   async #restoreOne(stored: StoredModule): Promise<boolean> {
@@ -149,29 +164,34 @@ export class ModuleControl {
   ): Promise<Activation> {
     const { plane, hotReload, now } = this.#deps;
     const started = now();
+    this.#incoming.set(candidate.digest, candidate.stored);
     try {
       if (!hotReload && this.#running.has(candidate.name)) {
         const message = `hot reload is disabled; ${candidate.name} keeps running`;
         throw new NodeError('WAF_ERR_NODE_RELOAD_DISABLED', message);
       }
       const staged = await plane.stage(candidate);
-      const [activation] = await Promise.all([plane.activate(staged), candidate.stored]);
-      await this.#succeeded(candidate.name, activation, candidate.origin, started, rest);
+      const activation = await plane.activate(staged);
+      this.#succeeded(candidate.name, activation, candidate.origin, started, rest);
       return activation;
     } catch (error) {
-      await candidate.stored.catch(() => {});
       this.#failed(candidate, error, started);
+      // The bytes of a refused module are forgotten with the next write.
+      void this.#writer.save();
       throw error;
+    } finally {
+      const forget = () => void this.#incoming.delete(candidate.digest);
+      candidate.stored.then(forget, forget);
     }
   }
 
-  async #succeeded(
+  #succeeded(
     name: string,
     activation: Activation,
     origin: ModuleOrigin,
     started: number,
     rest: Pick<StoredModule, 'source' | 'overrides' | 'acknowledged'>,
-  ): Promise<void> {
+  ): void {
     const { journal, metrics, now } = this.#deps;
     const module = activation.module!;
     const { digest, order, revision, semver } = module;
@@ -192,7 +212,7 @@ export class ModuleControl {
     const seconds = duration_ms / 1000;
     metrics.reload({ module: name, success: true, seconds, phases: activation.phases });
     metrics.runs(name, revisionNumber(revision));
-    await this.#changed();
+    this.#changed();
   }
 
   #failed(candidate: ModuleCandidate, error: unknown, started: number): void {
@@ -216,31 +236,20 @@ export class ModuleControl {
     metrics.reload({ module: candidate.name, success: false, seconds, phases });
   }
 
-  async #changed(): Promise<void> {
-    const { store, onChange, log } = this.#deps;
-    onChange();
-    try {
-      await store.save(this.#toStore(), this.#previousDigests());
-    } catch (error) {
-      // The node serves on; only a restart without the control plane would find the older set.
-      log.error({ err: error }, 'last known good: cannot write');
-    }
+  #changed(): void {
+    this.#deps.onChange();
+    void this.#writer.save();
   }
 
-  /** What an instant rollback would bring back must be on disk too. */
-  #previousDigests(): string[] {
-    return [...this.#running.keys()].flatMap((name) => {
-      const previous = this.#deps.plane.previous(name);
-      return previous === null ? [] : [previous.digest];
-    });
-  }
-
-  #toStore(): StoredModule[] {
-    return [...this.#running.values()].map(
+  #activeSet(): ActiveSet {
+    const modules = [...this.#running.values()].map(
       ({ name, digest, order, revision, semver, source, overrides, acknowledged }) => ({
         ...{ name, digest, order, revision, semver, source, overrides, acknowledged },
       }),
     );
+    // What an instant rollback would bring back must be on disk too.
+    const previous = modules.flatMap(({ name }) => this.#deps.plane.previous(name)?.digest ?? []);
+    return { modules, keep: [...this.#incoming.keys(), ...previous] };
   }
 
   #stored(digest: string, bytes: Uint8Array): Pick<ModuleCandidate, 'digest' | 'bytes' | 'stored'> {
@@ -255,6 +264,12 @@ export class ModuleControl {
     const before = running?.source === 'fleet' ? running.revision : (running?.overrides ?? null);
     const seen = this.#deps.desiredRevision(name);
     return revisionNumber(seen) >= revisionNumber(before) ? (seen ?? before) : before;
+  }
+
+  async #durably<T>(change: () => Promise<T>): Promise<T> {
+    const result = await this.#alone(change);
+    await this.#writer.save();
+    return result;
   }
 
   #alone<T>(change: () => Promise<T>): Promise<T> {

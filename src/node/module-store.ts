@@ -31,8 +31,8 @@ export interface ModuleStore {
   put(digest: string, bytes: Uint8Array): Promise<void>;
   /** Undefined when it is absent or its bytes are not what the digest says. */
   get(digest: string): Promise<Uint8Array | undefined>;
-  /** Makes `modules` the active set, then forgets artifacts that neither index nor `keep` names. */
-  save(modules: readonly StoredModule[], keep: readonly string[]): Promise<void>;
+  /** Makes `modules` the active set, then forgets artifacts that neither index nor `keep()` names. */
+  save(modules: readonly StoredModule[], keep: () => readonly string[]): Promise<void>;
   /** The versions of each module to try, newest first; empty when nothing usable is on disk. */
   load(): Promise<readonly (readonly StoredModule[])[]>;
 }
@@ -45,11 +45,13 @@ export function createModuleStore(folder: string, log: Logger): ModuleStore {
   const archive = createFilesystemArchive(artifactDir);
   const indexFile = (name: string) => join(folder, name);
 
-  async function prune(keep: readonly string[]): Promise<void> {
+  async function prune(keep: () => readonly string[]): Promise<void> {
     const indexes = [await readIndex(indexFile(ACTIVE)), await readIndex(indexFile(PREVIOUS))];
-    const named = new Set(keep);
+    const stored = await archive.list();
+    // Asked after the listing: what is stored from now on is not in it.
+    const named = new Set(keep());
     for (const module of indexes.flatMap((modules) => modules ?? [])) named.add(module.digest);
-    for (const digest of await archive.list()) {
+    for (const digest of stored) {
       if (named.has(digest)) continue;
       await unlink(join(artifactDir, archiveName(hexOf(digest), 'wasm'))).catch(() => {});
     }

@@ -5,13 +5,12 @@ import { createFleetControl } from '../fleet/fleet-control.ts';
 import { createCompileThread } from '../pipeline/compile-thread.ts';
 import { createReloadQueue } from '../pipeline/queue.ts';
 import { startPipeline } from '../pipeline/start-pipeline.ts';
-import { createTrial } from '../pipeline/trial.ts';
-import { createRuleBook } from '../rules/create-rule-book.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetricsRegistry, renderMetrics } from '../telemetry/metrics-registry.ts';
 import { createPipelineMetrics } from '../telemetry/pipeline-metrics.ts';
 import { createApp } from './app.ts';
+import { openRules } from './open-rules.ts';
 import { prepareSigning } from './signing.ts';
 
 export interface RunningOrchestrator {
@@ -25,44 +24,35 @@ export interface RunningOrchestrator {
  * Runs the control plane: joins the rule book, the pipeline and the fleet, and serves the HTTP API.
  * Waits for NATS as long as it takes; Redis may come later. Rejects for settings that cannot work.
  */
-export async function runOrchestrator(settings: Settings, log: Logger): Promise<RunningOrchestrator> {
+export async function runOrchestrator(
+  settings: Settings,
+  log: Logger,
+): Promise<RunningOrchestrator> {
   const now = Date.now;
   const registry = createMetricsRegistry();
   const metrics = createPipelineMetrics(registry);
   const signing = await prepareSigning(settings.signing);
-  // Starting the thread takes a moment; meanwhile NATS is connected.
+  // Its start takes a moment, in which NATS is connected.
   const thread = createCompileThread({ signingKey: signing.key, log });
-  const connection = await connectFleet(settings.nats, {
-    name: 'orchestrator',
-    log,
-    waitOnFirstConnect: true,
-  });
-  const fleet = await createFleetControl(connection, settings.nats);
+  const options = { name: 'orchestrator', log, waitOnFirstConnect: true };
+  const fleet = await createFleetControl(await connectFleet(settings.nats, options), settings.nats);
   const document = await fleet.document<RuleDocument>('rules', 'rules');
+  const { reload } = settings.waf.wasm;
   const queue = createReloadQueue(settings.redis, {
-    maxFrequencySeconds: settings.waf.wasm.reload.max_reload_frequency_seconds,
+    maxFrequencySeconds: reload.max_reload_frequency_seconds,
     log,
     metrics,
   });
-  const book = await createRuleBook({
-    document,
-    staticRules: { list: () => [] },
-    trial: createTrial(thread),
-    marker: queue,
-    settings: { waf: settings.waf, dynamicRules: settings.ml.dynamic_rules },
-    now,
-    log,
-  });
+  const rules = await openRules(settings, { document, thread, marker: queue, now, log });
   const pipeline = await startPipeline({
+    ...rules,
     settings,
     fleet,
-    book,
     document,
     queue,
     thread,
     artifacts: createArchive(settings.archive),
     configs: createArchive(settings.archive, 'json'),
-    wafConfig: { write: async () => undefined },
     trustedKeys: signing.trustedKeys,
     metrics,
     log,
@@ -70,14 +60,11 @@ export async function runOrchestrator(settings: Settings, log: Logger): Promise<
   });
   const app = await createApp({
     settings,
-    book,
+    book: rules.book,
     releases: pipeline.releases,
     ruleDocument: async () => (await document.read())?.value,
     connections: () => ({ nats: { ...fleet.status() }, redis: { connected: queue.connected() } }),
-    metrics: async () => {
-      const { text, contentType } = await renderMetrics(registry);
-      return { body: text, contentType };
-    },
+    metrics: () => renderMetrics(registry),
     log,
     now,
   });
@@ -90,7 +77,7 @@ export async function runOrchestrator(settings: Settings, log: Logger): Promise<
     async close() {
       await app.close();
       await pipeline.close();
-      await book.close();
+      await rules.close();
       await fleet.close();
       log.info('orchestrator stopped');
     },

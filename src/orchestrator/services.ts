@@ -3,6 +3,7 @@ import type { Releases } from '../pipeline/releases.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import type { RenderedMetrics } from '../telemetry/metrics-registry.ts';
 
 /** Everything that the routes call; `main.ts` joins the real ones. */
 export interface OrchestratorServices {
@@ -12,7 +13,7 @@ export interface OrchestratorServices {
   /** The shared rule document as it is now: kill switch and promised revisions. */
   readonly ruleDocument: () => Promise<RuleDocument | undefined>;
   readonly connections: () => Connections;
-  readonly metrics: () => Promise<{ readonly contentType: string; readonly body: string }>;
+  readonly metrics: () => Promise<RenderedMetrics>;
   readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly now: () => number;

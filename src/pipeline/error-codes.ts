@@ -24,6 +24,8 @@ export const PIPELINE_ERRORS = {
     'That revision was never published. Choose one whose outcome is `published`.',
   WAF_ERR_RELEASE_KILLED:
     'That release was made under the kill switch, all in shadow mode. Use the kill switch, or choose another.',
+  WAF_ERR_RELEASE_KILL_SWITCH:
+    'The kill switch is engaged and this rollback would enforce rules again. Disengage it first.',
   WAF_ERR_RELEASE_ARTIFACT_GONE:
     'The artifact or rules of that release are in neither the archive nor the Object Store.',
   WAF_ERR_RELEASE_REFUSED: 'The rule book refused to return to the rules of that release.',

@@ -3,6 +3,9 @@ import type { RedisOptions } from 'ioredis';
 import type { RedisSettings, TlsSettings } from '../config/settings.ts';
 import { PipelineError } from './pipeline-error.ts';
 
+/** Pause before the first attempt to reconnect. */
+export const FIRST_RETRY_MS = 100;
+
 /** ioredis options for `[redis]`, without the choices that differ between producer and worker. */
 export function redisOptions(settings: RedisSettings): RedisOptions {
   return {
@@ -11,7 +14,7 @@ export function redisOptions(settings: RedisSettings): RedisOptions {
     ...(settings.password === '' ? {} : { password: settings.password }),
     ...tlsOptions(settings),
     connectTimeout: 2_000,
-    retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
+    retryStrategy: (attempt) => Math.min(FIRST_RETRY_MS * attempt, 2_000),
   };
 }
 

@@ -6,7 +6,7 @@ import type { ChangeMarker } from '../rules/rule-book.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { PipelineError } from './pipeline-error.ts';
 import type { PipelineMetrics } from './pipeline-metrics.ts';
-import { redisOptions } from './queue-connection.ts';
+import { FIRST_RETRY_MS, redisOptions } from './queue-connection.ts';
 
 export type Lane = 'normal' | 'urgent';
 
@@ -73,6 +73,12 @@ export function createReloadQueue(
   let work: ((lane: Lane) => Promise<boolean>) | undefined;
 
   redis.on('error', report('redis connection'));
+  redis.on('ready', () => log.info('redis: connected'));
+  redis.on('end', () => log.info('redis: closed'));
+  // ioredis says `close` for every attempt that fails; only the first is news.
+  redis.on('reconnecting', (delay: number) => {
+    if (delay <= FIRST_RETRY_MS) log.warn('redis: not connected; changes are stored and wait');
+  });
   return { mark, work: start, onConnected, connected, close };
 
   function openQueue(lane: Lane): Queue {
@@ -106,9 +112,13 @@ export function createReloadQueue(
   }
 
   async function runMarker(lane: Lane): Promise<void> {
-    const reloaded = (await work?.(lane)) ?? false;
-    // A marker that found nothing to reload gives its turn back to the next change.
-    if (!reloaded && lane === 'normal') await queues.normal.removeRateLimitKey().catch(() => 0);
+    let reloaded = false;
+    try {
+      reloaded = (await work?.(lane)) ?? false;
+    } finally {
+      // What led to no reload gives its turn back: to the next change, or to its own next attempt.
+      if (!reloaded && lane === 'normal') await queues.normal.removeRateLimitKey().catch(() => 0);
+    }
   }
 
   async function mark(lane: Lane): Promise<void> {

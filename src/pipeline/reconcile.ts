@@ -19,13 +19,15 @@ export interface ReconcileDeps {
   readonly book: Pick<RuleBook, 'touch' | 'merged'>;
   readonly document: Document<RuleDocument>;
   readonly queue: Pick<ReloadQueue, 'mark' | 'onConnected'>;
+  /** Runs the release worker past the queue, for when Redis stays away. */
+  readonly release: () => Promise<unknown>;
   readonly thread: Pick<CompileThread, 'build'>;
   readonly store: ReleaseStore;
   readonly fleet: Pick<FleetControl, 'desired' | 'announce' | 'nodes' | 'pruneArtifacts'>;
   readonly metrics: PipelineMetrics;
   readonly log: Logger;
   readonly now: () => number;
-  /** A change that waits longer than this is marked again. */
+  /** A change that waits longer than this is marked again; longer than the limiter holds one. */
   readonly overdueMs: number;
 }
 
@@ -52,12 +54,14 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
 
   return {
     async start() {
-      queue.onConnected(() => background('marking what waits', markWaiting(0)));
+      queue.onConnected(() => {
+        markWaiting().catch((error) => log.warn({ err: error }, 'marking what waits'));
+      });
       await catchUp();
     },
     async tick() {
       if (!caughtUp) await catchUp();
-      await markWaiting(deps.overdueMs);
+      await releaseOverdue();
       await touchIfExpired();
       await measureFleet();
       await pruneObjects();
@@ -71,11 +75,29 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
     caughtUp = true;
   }
 
-  /** Marks again when a promised release has waited for longer than it should. */
-  async function markWaiting(overdueMs: number): Promise<void> {
+  /** Milliseconds for which a promised revision has waited; null when none does. */
+  async function waitingMs(): Promise<number | null> {
     const revisions = (await document.read())?.value.revisions;
-    if (revisions === undefined || (revisions.open ?? revisions.releasing) === null) return;
-    if (now() - revisions.queued_at >= overdueMs) await queue.mark('normal');
+    if (revisions === undefined) return null;
+    if (revisions.open === null && revisions.releasing === null) return null;
+    return now() - revisions.queued_at;
+  }
+
+  /** Redis may have been away, or have lost the marker. */
+  async function markWaiting(): Promise<void> {
+    if ((await waitingMs()) !== null) await queue.mark('normal');
+  }
+
+  /** Without Redis there is no limiter: what is overdue has waited for longer than it would hold it. */
+  async function releaseOverdue(): Promise<void> {
+    const waited = await waitingMs();
+    if (waited === null || waited < deps.overdueMs) return;
+    try {
+      await queue.mark('normal');
+    } catch (error) {
+      log.warn({ err: error, waited }, 'releases without the queue');
+      await deps.release();
+    }
   }
 
   /** An orchestrator that died between record and desired state left a publication half done. */
@@ -154,9 +176,5 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
     const recorded = latest.flatMap(({ digest, config_digest }) => [digest, config_digest ?? '']);
     const removed = await fleet.pruneArtifacts(new Set([...assigned, ...recorded]));
     if (removed > 0) log.info({ removed }, 'removed old artifacts from the Object Store');
-  }
-
-  function background(what: string, work: Promise<void>): void {
-    work.catch((error) => log.warn({ err: error }, what));
   }
 }

@@ -11,7 +11,7 @@ import { readCurrentRelease } from './current-release.ts';
 import { expectedNodes } from './live-nodes.ts';
 import type { PipelineMetrics, ReleasePhase } from './pipeline-metrics.ts';
 import { publish } from './publish.ts';
-import type { ReleaseOutcome, ReleaseRecord } from './release.ts';
+import type { ReleaseRecord } from './release.ts';
 import { revisionNumber, UNIVERSAL_WAF } from './release.ts';
 import type { RuleDigests } from './release-config.ts';
 import { compareRules, digestRules } from './release-config.ts';
@@ -35,7 +35,8 @@ export interface ReleaseWorkerDeps {
 export interface ReleaseWorker {
   /**
    * Takes what waits in the rule book, if anything, and settles it: published, unchanged, superseded or
-   * failed. True when nodes were told to reload. Calls queue up behind each other.
+   * failed. True when nodes have to reload; the first release of a fleet is none to them. Calls queue
+   * up behind each other.
    */
   run(): Promise<boolean>;
 }
@@ -66,13 +67,13 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     const taken = await timed('take', () => book.take());
     if (taken === null) return false;
     metrics.queueWait(Math.max(0, now() - taken.queued_at) / 1_000);
-    const outcome = await settle(taken, `v${taken.revision}`);
+    const { outcome, previous } = await settle(taken, `v${taken.revision}`);
     await book.done(taken.revision);
-    return outcome === 'published';
+    return outcome === 'published' && previous !== null;
   }
 
   /** Brings one revision to an end. */
-  async function settle(taken: TakenRelease, revision: string): Promise<ReleaseOutcome> {
+  async function settle(taken: TakenRelease, revision: string): Promise<ReleaseRecord> {
     const [known, current, nodes, built] = await Promise.all([
       store.record(revision),
       readCurrentRelease(UNIVERSAL_WAF, fleet, store),
@@ -94,7 +95,7 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     current: CurrentRelease,
     nodes: readonly NodeReport[],
     built: BuiltRelease,
-  ): Promise<ReleaseOutcome> {
+  ): Promise<ReleaseRecord> {
     const compiled_at = now();
     const [before] = await Promise.all([rulesOf(current.record), storeBytes(built)]);
     const published_at = now();
@@ -122,7 +123,7 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     revision: string,
     running: ReleaseRecord,
     built: BuiltRelease,
-  ): Promise<ReleaseOutcome> {
+  ): Promise<ReleaseRecord> {
     const { digest, content_digest, config_digest, size } = running;
     const record: ReleaseRecord = {
       ...emptyRecord(revision, describeTaken(taken), running.revision),
@@ -199,19 +200,19 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
   }
 
   /** Another worker recorded the revision first, or this one before it died. */
-  async function adopt(taken: TakenRelease, revision: string): Promise<ReleaseOutcome> {
+  async function adopt(taken: TakenRelease, revision: string): Promise<ReleaseRecord> {
     const record = await store.record(revision);
     if (record === undefined) throw new Error(`${revision} is recorded and cannot be read`);
     return resume(taken, record);
   }
 
-  async function resume(taken: TakenRelease, record: ReleaseRecord): Promise<ReleaseOutcome> {
+  async function resume(taken: TakenRelease, record: ReleaseRecord): Promise<ReleaseRecord> {
     log.info({ revision: record.revision, outcome: record.outcome }, 'went on with a release');
     if (record.superseded_by !== undefined) return settle(taken, record.superseded_by);
     if (record.outcome === 'published') {
       await assign(record, await store.getArtifact(record.digest));
     }
-    return record.outcome;
+    return record;
   }
 
   /** An upload or a rollback took a higher revision meanwhile: these rules get one above it. */
@@ -219,7 +220,7 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     taken: TakenRelease,
     revision: string,
     current: CurrentRelease,
-  ): Promise<ReleaseOutcome> {
+  ): Promise<ReleaseRecord> {
     const successor = `v${await deps.allocateRevision()}`;
     const record: ReleaseRecord = {
       ...emptyRecord(revision, describeTaken(taken), current.revision),
@@ -237,7 +238,7 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     revision: string,
     current: CurrentRelease,
     diagnostics: readonly Diagnostic[],
-  ): Promise<ReleaseOutcome> {
+  ): Promise<ReleaseRecord> {
     const record: ReleaseRecord = {
       ...emptyRecord(revision, describeTaken(taken), current.revision),
       published_at: now(),
@@ -249,11 +250,11 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     return finished(record);
   }
 
-  function finished(record: ReleaseRecord): ReleaseOutcome {
+  function finished(record: ReleaseRecord): ReleaseRecord {
     const { revision, cause, actor, outcome, digest, rules, size } = record;
     metrics.released(cause, outcome);
     log.info({ revision, cause, actor, outcome, digest, size, rules: rules.total }, 'release');
-    return outcome;
+    return record;
   }
 
   async function timed<T>(phase: ReleasePhase, action: () => Promise<T>): Promise<T> {

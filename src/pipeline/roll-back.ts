@@ -42,6 +42,8 @@ export async function rollBack(request: RollbackRequest, deps: RollbackDeps): Pr
   if (request.target === 'all' && earlier.config_digest !== null) {
     const promised = await restoreRules(earlier, earlier.config_digest, request.actor, deps);
     if (await deps.isKillSwitchEngaged()) return releaseUnderKillSwitch(promised, current.revision);
+  } else if (earlier.module === UNIVERSAL_WAF && (await deps.isKillSwitchEngaged())) {
+    throw killSwitchEngaged();
   }
   const { module, digest, content_digest, config_digest, size, semver } = earlier;
   const { target, actor } = request;
@@ -107,6 +109,13 @@ async function restoreRules(
   );
   if (!restored.ok) throw refused(earlier, restored);
   return restored.revision;
+}
+
+/** Bytes cannot be put into shadow mode. */
+function killSwitchEngaged(): PipelineError {
+  const text =
+    'the kill switch is engaged; only a rollback of all nodes to released rules is possible';
+  return new PipelineError('WAF_ERR_RELEASE_KILL_SWITCH', 'conflict', text);
 }
 
 function artifactGone({ revision, digest }: ReleaseRecord): PipelineError {

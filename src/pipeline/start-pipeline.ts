@@ -58,7 +58,12 @@ export async function startPipeline(parts: PipelineParts): Promise<Pipeline> {
     allocateRevision: () => allocateRevision(document),
   });
   const limiterMs = settings.waf.wasm.reload.max_reload_frequency_seconds * 1_000;
-  const reconciler = createReconciler({ ...parts, store, overdueMs: limiterMs + TICK_MS });
+  const reconciler = createReconciler({
+    ...parts,
+    store,
+    release: () => worker.run(),
+    overdueMs: limiterMs + TICK_MS,
+  });
   const releases = await createReleases({
     ...parts,
     store,

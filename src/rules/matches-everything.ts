@@ -1,4 +1,5 @@
 import type { Condition, Leaf, NumberBound } from './model.ts';
+import { checkOperand, OPERATORS } from './operators.ts';
 import { parseTarget } from './targets.ts';
 
 /**
@@ -16,7 +17,7 @@ export function matchesEverything(condition: Condition): boolean {
  * them: a rule that looks for the empty value was most likely meant to look for something.
  */
 export function isEmptyPattern(leaf: Leaf): boolean {
-  const texts = [leaf.value ?? []].flat();
+  if (!isWellFormed(leaf)) return false;
   switch (leaf.op) {
     case 'equals':
     case 'contains':
@@ -28,13 +29,19 @@ export function isEmptyPattern(leaf: Leaf): boolean {
       return /^\**$/.test(String(leaf.value));
     case 'in':
     case 'phrases':
-      return texts.includes('');
+      return (leaf.value as readonly string[]).includes('');
     default:
       return false;
   }
 }
 
+/** A leaf whose operand does not fit is refused for that already. */
+function isWellFormed(leaf: Leaf): boolean {
+  return checkOperand(OPERATORS[leaf.op].operand, leaf.value).ok;
+}
+
 function leafMatchesEverything(leaf: Leaf): boolean {
+  if (!isWellFormed(leaf)) return false;
   if (leaf.quantifier === 'none' || leaf.on === 'matched' || leaf.except !== undefined)
     return false;
   if (typeof leaf.quantifier === 'object') return false;

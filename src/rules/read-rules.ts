@@ -68,13 +68,14 @@ export function readRules(text: string, options: ReadOptions): ReadRules {
 export function readText(
   text: string,
   file?: string,
+  maxBytes = LIMITS.batch.max_body_bytes,
 ): { json: JsonText | null; faults: Fault[]; diagnostics: Diagnostic[] } {
   const bytes = Buffer.byteLength(text);
-  if (bytes > LIMITS.batch.max_body_bytes) {
+  if (bytes > maxBytes) {
     const fault: Fault = {
       code: 'WAF_ERR_RULE_TEXT_TOO_LARGE',
       pointer: '',
-      message: `${bytes} bytes; at most ${LIMITS.batch.max_body_bytes} are read`,
+      message: `${bytes} bytes; at most ${maxBytes} are read`,
       hint: 'Send the rules in several batches.',
     };
     return { json: null, faults: [], diagnostics: [toDiagnostic(fault, undefined, file)] };

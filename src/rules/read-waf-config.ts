@@ -1,3 +1,4 @@
+import { LIMITS } from '../config/limits.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { refuses, toDiagnostic } from './fault.ts';
 import type { WafConfig } from './model.ts';
@@ -10,6 +11,9 @@ interface WrittenWafConfig extends Partial<RuleSetSettings> {
   readonly rules?: unknown;
 }
 
+/** The merge of many batches, written with indentation. */
+const MAX_BYTES = 8 * LIMITS.batch.max_body_bytes;
+
 /**
  * Reads the text of a `waf-config.json`. What it leaves out comes from `defaults`. `config` is null when a
  * diagnostic refuses it.
@@ -18,7 +22,7 @@ export function readWafConfig(
   text: string,
   options: { readonly defaults: RuleSetSettings; readonly now: number; readonly file?: string },
 ): { config: WafConfig | null; diagnostics: readonly Diagnostic[] } {
-  const { json, faults, diagnostics } = readText(text, options.file);
+  const { json, faults, diagnostics } = readText(text, options.file, MAX_BYTES);
   if (json === null) return { config: null, diagnostics };
   const written = json.value as WrittenWafConfig;
   const listed = Array.isArray(written?.rules);

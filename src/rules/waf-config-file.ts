@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Diagnostic } from './diagnostic.ts';
@@ -13,7 +13,10 @@ import { writeFileAtomically } from './write-file-atomically.ts';
 
 /** `waf-config.json`: written by every release, and read again when a person has edited it. */
 export interface WafConfigFile {
-  /** Writes the merged rules. An edit that was not taken in yet is taken in first. */
+  /**
+   * Writes the merged rules. An edit that was not taken in yet is taken in first; while the rule store
+   * does not answer, an edited file stays as it is.
+   */
   write(config: WafConfig): Promise<void>;
   /** Takes in what a person changed since, if anything. */
   takeIn(): Promise<void>;
@@ -54,6 +57,8 @@ export async function createWafConfigFile(deps: WafConfigFileDeps): Promise<WafC
   let problems: readonly Diagnostic[] = [];
   let tail: Promise<unknown> = Promise.resolve();
 
+  await mkdir(dirname(path), { recursive: true });
+  await inTurn(takeIn).catch(failed);
   const watch = await startWatch();
   return {
     write: (config) => inTurn(() => write(config)),
@@ -69,8 +74,9 @@ export async function createWafConfigFile(deps: WafConfigFileDeps): Promise<WafC
     await takeIn();
     const text = serialiseWafConfig(config);
     const present = await readIfThere(path);
-    if (present !== null && present === rejected) await keepRejected(present);
     if (present === text && base?.text === text) return;
+    if (present !== null && present === rejected) await keepRejected(present);
+    else if (present !== null && present !== text && present !== base?.text) return;
     // The copy is there before the file is, so that a crash between the two does not make the file look
     // like somebody's edit.
     await writeFile(nextCopy, text);
@@ -143,15 +149,17 @@ export async function createWafConfigFile(deps: WafConfigFileDeps): Promise<WafC
 
   async function startWatch(): Promise<FileWatch | null> {
     if (deps.watchDebounceMs === null) return null;
-    const onError = (error: unknown) =>
-      log.warn({ err: error, path }, 'reading waf-config.json failed');
     return watchFiles(path, {
       debounceMs: deps.watchDebounceMs,
       onQuiet: () => {
-        inTurn(takeIn).catch(onError);
+        inTurn(takeIn).catch(failed);
       },
-      onError,
+      onError: failed,
     });
+  }
+
+  function failed(error: unknown): void {
+    log.warn({ err: error, path }, 'reading waf-config.json failed');
   }
 
   function inTurn(action: () => Promise<void>): Promise<void> {

@@ -22,7 +22,7 @@ process.exit(0);
 
 /** One rule at a time, each after the last one is enforced everywhere; no limiter window in between. */
 async function measureSingles(rounds: number) {
-  const fleet = await startFleet({ nodes: 3, maxReloadFrequencySeconds: 0 });
+  const fleet = await startFleet({ nodes: 3, maxReloadFrequencySeconds: 0.01 });
   const fromPost: number[] = [];
   const fromAcceptance: number[] = [];
   for (let round = -3; round < rounds; round++) {

@@ -71,7 +71,7 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
       wasm: {
         reload: {
           auto_reload_on_file_change: true,
-          max_reload_frequency_seconds: options.maxReloadFrequencySeconds ?? 0,
+          max_reload_frequency_seconds: options.maxReloadFrequencySeconds ?? 0.01,
         },
       },
     },

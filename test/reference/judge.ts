@@ -22,7 +22,9 @@ const CODES = { allow: 0, block: 1, log: 2, ratelimit: 3 } as const;
 export function judge(config: WafConfig, request: InspectionRequest): Judgement {
   const values = collectValues(request);
   const active = config.rules.filter((rule) => rule.mode !== 'off');
-  const holding = active.filter((rule) => !isExpired(rule, request.now) && holds(rule.when, values));
+  const holding = active.filter(
+    (rule) => !isExpired(rule, request.now) && holds(rule.when, values),
+  );
   const takenOut = new Set(
     holding.filter((rule) => rule.mode === 'enforce').flatMap((rule) => takes(rule, active)),
   );

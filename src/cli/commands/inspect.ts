@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { type ArtifactDescription, describeArtifact } from '../../artifact/describe-artifact.ts';
 import { loadTrustedKeys } from '../../artifact/signing-key.ts';
-import { CliFailure } from '../cli-failure.ts';
 import { EXIT_CODE } from '../exit-code.ts';
+import { readInput } from '../read-input.ts';
 import { reports } from '../report.ts';
 import { renderTable } from '../table.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +19,7 @@ export function inspect(parent: Command, terminal: Terminal): void {
     .argument('<file>', 'a .wasm file')
     .option('--trust <file...>', 'public keys (PEM) that are trusted');
   reports<Options, [string]>(command, terminal, async ({ trust = [] }, file) => {
-    const [bytes, keys] = await Promise.all([readModule(file), loadTrustedKeys(trust)]);
+    const [bytes, keys] = await Promise.all([readInput(file), loadTrustedKeys(trust)]);
     const description = describeArtifact(bytes, keys);
     return {
       text: describe(description),
@@ -28,16 +27,6 @@ export function inspect(parent: Command, terminal: Terminal): void {
       exitCode: description.signature.state === 'invalid' ? EXIT_CODE.refused : EXIT_CODE.ok,
     };
   });
-}
-
-async function readModule(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (cause) {
-    throw new CliFailure(EXIT_CODE.usage, `cannot read ${file}: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
 }
 
 function describe({ rules, sections, ...artifact }: ArtifactDescription): string {

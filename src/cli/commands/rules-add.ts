@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AcceptedAnswer } from '../../orchestrator/answers/outcome-answer.ts';
 import { type ApiOptions, addApiOptions, apiClient } from '../api-options.ts';
 import { CliFailure } from '../cli-failure.ts';
 import { diagnosticText } from '../diagnostics-text.ts';
-import { EXIT_CODE } from '../exit-code.ts';
+import { readInput } from '../read-input.ts';
 import { reports } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 import { addWaitOption, awaitIfAsked, describeRelease, type WaitOptions } from '../wait-option.ts';
@@ -33,14 +32,7 @@ export function rulesAdd(parent: Command, terminal: Terminal): void {
 }
 
 async function readText(file: string, terminal: Terminal): Promise<string> {
-  if (file === '-') return terminal.readStdin();
-  try {
-    return await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new CliFailure(EXIT_CODE.usage, `cannot read ${file}: ${(cause as Error).message}`, {
-      cause,
-    });
-  }
+  return file === '-' ? terminal.readStdin() : (await readInput(file)).toString('utf8');
 }
 
 /** The server knows the text only; diagnostics get the name of the file it came from. */

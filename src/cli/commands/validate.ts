@@ -1,3 +1,53 @@
 import type { Command } from 'commander';
+import { loadSettings } from '../../config/load-settings.ts';
+import { createRuleTrial } from '../../pipeline/rule-trial.ts';
+import type { Diagnostic } from '../../rules/diagnostic.ts';
+import { checkText } from '../check-text.ts';
+import { diagnosticText, isError } from '../diagnostics-text.ts';
+import { readEngine } from '../engine.ts';
+import { EXIT_CODE } from '../exit-code.ts';
+import { readInput } from '../read-input.ts';
+import { reports } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
-export function validate(parent: Command, _terminal: Terminal): void { parent.command('validate'); }
+
+/** `secbeat validate FILE…` */
+export function validate(parent: Command, terminal: Terminal): void {
+  const command = parent
+    .command('validate')
+    .description('Check files of rules, or a waf-config: syntax, meaning, compilation, examples.')
+    .argument('<file...>', 'JSON files');
+  reports<object, [readonly string[]]>(command, terminal, async (_options, files) => {
+    const trial = createRuleTrial(await readEngine());
+    const { thresholds, on_budget, max_steps } = loadSettings({ env: terminal.env }).waf;
+    const defaults = { thresholds, on_budget, max_steps };
+    const results = await Promise.all(
+      files.map(async (file) => {
+        const text = (await readInput(file)).toString('utf8');
+        const options = { file, defaults, trial, now: Date.now() };
+        const { config, diagnostics } = checkText(text, options);
+        return { file, valid: config !== null, rules: config?.rules.length ?? 0, diagnostics };
+      }),
+    );
+    const isValid = results.every(({ valid }) => valid);
+    return {
+      text: results.map((result) => describe(result, terminal)).join('\n'),
+      json: { valid: isValid, files: results },
+      exitCode: isValid ? EXIT_CODE.ok : EXIT_CODE.refused,
+    };
+  });
+}
+
+interface Result {
+  readonly file: string;
+  readonly rules: number;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+function describe({ file, rules, diagnostics }: Result, terminal: Terminal): string {
+  const errors = diagnostics.filter(isError).length;
+  const verdict =
+    errors === 0
+      ? `${file}: ${rules} ${rules === 1 ? 'rule' : 'rules'}, ${terminal.style('green', 'valid')}`
+      : `${file}: ${terminal.style('red', `${errors} ${errors === 1 ? 'error' : 'errors'}`)}`;
+  return [...diagnostics.map((each) => diagnosticText(each, file, terminal)), verdict].join('\n');
+}

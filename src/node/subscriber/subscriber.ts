@@ -182,7 +182,7 @@ export class Subscriber {
       requests_during_reload: activation?.requests_during_reload ?? 0,
       downtime_ms: activation?.downtime_ms ?? 0,
     });
-    await modules.acknowledged(name, revision);
+    modules.acknowledged(name, revision);
     log.info({ module: name, revision }, 'running desired revision');
   }
 

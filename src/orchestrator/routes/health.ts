@@ -21,8 +21,8 @@ export function healthRoutes({ connections, metrics, now }: OrchestratorServices
     });
 
     app.get('/metrics', METRICS, async (_request, reply) => {
-      const { contentType, body } = await metrics();
-      return reply.type(contentType).send(body);
+      const { contentType, text } = await metrics();
+      return reply.type(contentType).send(text);
     });
   };
 }

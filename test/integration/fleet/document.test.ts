@@ -3,7 +3,7 @@ import { connectFleet } from '../../../src/fleet/connect-fleet.ts';
 import type { Versioned } from '../../../src/fleet/document.ts';
 import type { FleetControl } from '../../../src/fleet/fleet.ts';
 import { startNats, type TestServer } from '../../servers.ts';
-import { log, openControl, settingsFor, when } from './fleet.ts';
+import { eventually, log, openControl, settingsFor, when } from './fleet.ts';
 
 let nats: TestServer;
 let control: FleetControl;
@@ -99,7 +99,7 @@ test('document - a watcher gets the current value, then every version once, in o
   expect(new Set(seen).size).toBe(seen.length);
 });
 
-test('document - a change made right after a server restart reaches watchers within three seconds', async () => {
+test('document - a change made right after a server restart reaches watchers within four seconds', async () => {
   const document = await control.document<Counter>('rules', 'restarted');
   const version = (await document.write({ count: 1 }, 0)) as number;
   let onSecond: () => void = () => {};
@@ -113,9 +113,11 @@ test('document - a change made right after a server restart reaches watchers wit
       onSecond = resolve;
     },
     'the change',
-    3_000,
+    4_000,
   );
-  await document.write({ count: 2 }, version);
+  // A write that was under way when the connection broke fails; its outcome is unknown.
+  const write = (): Promise<unknown> => document.write({ count: 2 }, version).catch(write);
+  await write();
   await second;
   await stop();
 });
@@ -173,7 +175,7 @@ test('records - an old one is forgotten when its number falls out of the window'
   const records = await control.records<{ readonly n: number }>('releases');
   await records.create('v30', { n: 30 });
   await records.create('v10030', { n: 10_030 });
-  await expect.poll(() => records.get('v30')).toBeUndefined();
+  await eventually(() => records.get('v30')).toBeUndefined();
   expect(await records.get('v11')).toEqual({ n: 11 });
 });
 
@@ -186,4 +188,21 @@ test('buckets - opening a fleet a second time keeps what is in it', async () => 
     count: 5,
   });
   await Promise.all([first.close(), second.close()]);
+});
+
+test('buckets - that the server has lost are made again on the next connection', async () => {
+  const settings = settingsFor(url);
+  const own = await openControl(settings);
+  await own.desired.write({ format: 1, modules: {} }, 0);
+  const raw = await connectFleet(settings, { name: 'raw', log });
+  const streams = [`KV_${settings.bucket_prefix}_fleet`, `OBJ_${settings.bucket_prefix}_artifacts`];
+  for (const stream of streams) await raw.manager.streams.delete(stream);
+  expect(await own.desired.read()).toBeUndefined();
+
+  await nats.restart();
+  await eventually(() => own.desired.write({ format: 1, modules: {} }, 0).catch(() => 'lost')).toBe(
+    1,
+  );
+  await eventually(() => raw.manager.streams.info(streams[1] as string)).toBeDefined();
+  await Promise.all([own.close(), raw.close()]);
 });

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { expect } from 'vitest';
 import type { NatsSettings } from '../../../src/config/settings.ts';
 import { connectFleet } from '../../../src/fleet/connect-fleet.ts';
 import type { Assignment, DesiredState } from '../../../src/fleet/desired-state.ts';
@@ -57,6 +58,11 @@ export async function when<T>(
   const value = await Promise.race([new Promise<T>((resolve) => subscribe(resolve)), late]);
   clearTimeout(timer);
   return value;
+}
+
+/** `expect` for what `read` gives sooner or later. */
+export function eventually(read: () => unknown): ReturnType<typeof expect.poll> {
+  return expect.poll(read, { timeout: 10_000, interval: 10 });
 }
 
 export function assignment(revision: number, digest: string, size: number): Assignment {

@@ -13,6 +13,7 @@ import {
   acknowledgement,
   assignment,
   desiredState,
+  eventually,
   log,
   nodeReport,
   openConnectedNode,
@@ -153,7 +154,7 @@ test('acknowledgements - of a revision long past are forgotten', async () => {
   await control.announce(
     buildReloadHint('universal-waf', assignment(1_005, digestOf('x'), 1), undefined, ''),
   );
-  await expect.poll(() => control.acknowledgements('v5')).toEqual([]);
+  await eventually(() => control.acknowledgements('v5')).toEqual([]);
   expect(await control.acknowledgements('v6')).toHaveLength(1);
 });
 
@@ -215,10 +216,10 @@ test('node - after a server restart it wakes, hears changes, and delivers the ac
   const acks: string[] = [];
   control.onAcknowledgement(({ revision }) => acks.push(revision));
   await node.acknowledge(acknowledgement('node-1', 0));
-  await expect.poll(() => acks).toEqual(['v0']);
+  await eventually(() => acks).toEqual(['v0']);
   const reconnected = woken('reconnect');
   await nats.kill();
-  await expect.poll(() => node.status().connected).toBe(false);
+  await eventually(() => node.status().connected).toBe(false);
   await expect(node.desired()).rejects.toMatchObject({ code: 'WAF_ERR_FLEET_UNAVAILABLE' });
   await node.acknowledge(acknowledgement('node-1', 1));
   await node.acknowledge(acknowledgement('node-1', 2));
@@ -226,7 +227,7 @@ test('node - after a server restart it wakes, hears changes, and delivers the ac
   await nats.start();
   await reconnected;
   expect((await node.desired())?.value).toEqual(state);
-  await expect.poll(() => acks).toEqual(['v0', 'v2']);
+  await eventually(() => acks).toEqual(['v0', 'v2']);
 
   const changed = woken('desired');
   await control.desired.write(desiredState(), (await control.desired.read())?.version ?? 0);
@@ -242,9 +243,9 @@ test('node - without a usable server, waiting for none, everything fails with th
   const node = createFleetNode(connectFleet(unusable, { name: 'node-1', log }), unusable, {
     id: 'node-1',
   });
-  await expect
-    .poll(() => node.desired().catch((error: FleetError) => error.code))
-    .toBe('WAF_ERR_FLEET_CONNECT');
+  await eventually(() => node.desired().catch((error: FleetError) => error.code)).toBe(
+    'WAF_ERR_FLEET_CONNECT',
+  );
   await node.close();
 });
 
@@ -267,4 +268,18 @@ test('node - listeners and handlers that throw do not disturb the connection', a
   await heard;
   expect(node.status().connected).toBe(true);
   expect(control.status().connected).toBe(true);
+});
+
+test('node - waiting for the first connection ends when it is told to', async () => {
+  const other = await startNats();
+  await other.stop();
+  const leaving = new AbortController();
+  const connecting = connectFleet(settingsFor(other.url), {
+    name: 'node-1',
+    log,
+    waitOnFirstConnect: true,
+    signal: leaving.signal,
+  });
+  leaving.abort();
+  await expect(connecting).rejects.toMatchObject({ code: 'WAF_ERR_FLEET_CONNECT' });
 });

@@ -17,6 +17,7 @@ import {
   acknowledgement,
   assignment,
   desiredState,
+  eventually,
   log,
   nodeReport,
   openConnectedNode,
@@ -130,7 +131,7 @@ test('permissions - a node is denied 14 publishes and 4 subscriptions, and each 
     );
     expect(await denied, what).toMatchObject({ code: 'PERMISSIONS_VIOLATION' });
   }
-  await expect.poll(() => rogue.status().denied).toBe(18);
+  await eventually(() => rogue.status().denied).toBe(18);
   await rogue.close();
 
   expect((await control.desired.read())?.version).toBe(1);

@@ -77,11 +77,7 @@ describe('release, on real servers', () => {
     await node.report(nodeReport('node-1', { reported_at: Date.now() }));
     const first = await accept(orchestrator, 'good');
     await untilDesired(orchestrator, ({ rules }) => rules.includes('good'));
-    await orchestrator.book.kill(false, HTTP);
-    await orchestrator.book.submit(
-      '{"id":"bad","field":"URI","pattern":"/bad","action":"block"}',
-      HTTP,
-    );
+    await accept(orchestrator, 'bad');
     await orchestrator.queue.mark('urgent');
     await untilDesired(orchestrator, ({ rules }) => rules.includes('bad'));
     await ownRedis.stop();

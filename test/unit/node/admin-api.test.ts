@@ -248,6 +248,7 @@ describe('node admin API', () => {
 
   it('auth - nothing but health, readiness and metrics is open, and changes need the role', async () => {
     const open = ['/health', '/ready', '/metrics'];
+    await app.ready();
     const paths = Object.entries(app.swagger().paths!);
     let checked = 0;
     for (const [url, methods] of paths) {

@@ -217,6 +217,7 @@ describe('subscriber', () => {
     desire(7, 'a');
     await subscriber.wake();
     await subscriber.stop();
+    await modules.flush();
     build();
     await modules.restore();
     expect(modules.running.get('waf')).toMatchObject({ origin: 'last-known-good', revision: 'v7' });
@@ -229,6 +230,7 @@ describe('subscriber', () => {
     desire(7, 'a');
     await subscriber.wake();
     await subscriber.stop();
+    await modules.flush();
     store.saved = store.saved.map((module) => ({ ...module, acknowledged: null }));
     build();
     await modules.restore();
@@ -240,6 +242,7 @@ describe('subscriber', () => {
     desire(7, 'a');
     await subscriber.wake();
     await subscriber.stop();
+    await modules.flush();
     build();
     await modules.restore();
     await modules.upload('waf', Buffer.from('mine'));

@@ -68,7 +68,7 @@ export async function createStand(
     releases: unreachableReleases(),
     ruleDocument: async () => (await store.read())?.value,
     connections: () => ({ nats: { connected: true }, redis: { connected: true } }),
-    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', body: 'waf_x 1\n' }),
+    metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'waf_x 1\n' }),
     log,
     now: () => NOW,
     ...overrides,

@@ -31,7 +31,10 @@ test('rules - an array and {"rules"} are accepted as a whole', async () => {
   expect([array.status, array.body.ids]).toEqual([202, ['a', 'b']]);
   expect([object.status, object.body.ids]).toEqual([202, ['c']]);
   const { body } = await call('GET', '/api/v1/rules');
-  expect([body.total, body.rules.map(({ id }: { id: string }) => id)]).toEqual([3, ['a', 'b', 'c']]);
+  expect([body.total, body.rules.map(({ id }: { id: string }) => id)]).toEqual([
+    3,
+    ['a', 'b', 'c'],
+  ]);
 });
 
 /** Body, status, first code. */

@@ -11,7 +11,7 @@ describe('reconciler', () => {
     const state = durableState();
     const { reconciler, worker } = reconcilerOver(state);
     await reconciler.start();
-    expect(await worker.run()).toBe(true);
+    await worker.run();
     expect(state.records.all.get('v1')).toMatchObject({ cause: 'start', outcome: 'published' });
   });
 
@@ -71,6 +71,20 @@ describe('reconciler', () => {
     expect(marks).toHaveLength(2);
   });
 
+  it('reconcile - without redis what is overdue is released past the queue', async () => {
+    const state = durableState();
+    await state.book.add(uriRule('a'));
+    const { reconciler, clock, redis } = reconcilerOver(state);
+    redis.down = true;
+    clock.now = 1_000 + 14_999;
+    await reconciler.start();
+    await reconciler.tick();
+    expect(desiredRules(state)).toBeNull();
+    clock.now = 1_000 + 15_000;
+    await reconciler.tick();
+    expect(desiredRules(state)?.rules).toEqual(['a']);
+  });
+
   it('reconcile - the first expiry is touched once it is over, and not when a release was newer', async () => {
     const state = durableState();
     await state.book.add(uriRule('a'));
@@ -127,6 +141,7 @@ function reconcilerOver(state: DurableState) {
   const clock = { now: NOW };
   const expire: { at: number | null } = { at: null };
   const marks: string[] = [];
+  const redis = { down: false };
   const fleetSizes: [number, number][] = [];
   const pruned: ReadonlySet<string>[] = [];
   const connected: (() => void)[] = [];
@@ -138,9 +153,13 @@ function reconcilerOver(state: DurableState) {
     },
     document: state.book.document,
     queue: {
-      mark: async (lane) => void marks.push(lane),
+      mark: async (lane) => {
+        if (redis.down) throw new Error('redis is down');
+        marks.push(lane);
+      },
       onConnected: (listener) => void connected.push(listener),
     },
+    release: () => worker.run(),
     thread: { build: fakeBuild },
     fleet: {
       ...worker.deps.fleet,
@@ -162,6 +181,7 @@ function reconcilerOver(state: DurableState) {
     clock,
     expire,
     marks,
+    redis,
     fleetSizes,
     pruned,
     /** Redis connects; the reaction runs to its end. */

@@ -18,7 +18,7 @@ describe('release worker', () => {
     state.fleet.report(nodeReport('node-1'));
     state.fleet.report(nodeReport('dead', { reported_at: 0 }));
     await state.book.add(uriRule('a'), uriRule('b'));
-    expect(await workerOver(state).run()).toBe(true);
+    await workerOver(state).run();
     expect(desiredRules(state)).toEqual({ revision: 'v1', rules: ['a', 'b'] });
     expect(state.records.all.get('v1')).toMatchObject({
       outcome: 'published',
@@ -31,6 +31,15 @@ describe('release worker', () => {
     expect(state.fleet.hints.map(({ revision }) => revision)).toEqual(['v1']);
     expect(state.files).toHaveLength(1);
     expect(state.book.document.current()?.revisions).toMatchObject({ open: null, releasing: null });
+  });
+
+  it('worker - only what replaces an earlier release counts as a reload', async () => {
+    const state = durableState();
+    const worker = workerOver(state);
+    await state.book.add(uriRule('a'));
+    expect(await worker.run()).toBe(false);
+    await state.book.add(uriRule('b'));
+    expect(await worker.run()).toBe(true);
   });
 
   it('worker - tells what a release adds, changes and removes', async () => {
@@ -90,7 +99,7 @@ describe('release worker', () => {
     const state = durableState();
     const worker = workerOver(state);
     await state.book.add(uriRule('a'), uriRule('bad-one'), uriRule('b'));
-    expect(await worker.run()).toBe(true);
+    await worker.run();
     expect(desiredRules(state)).toEqual({ revision: 'v1', rules: ['a', 'b'] });
     expect(state.book.document.current()?.holds.map(({ rule_id }) => rule_id)).toEqual(['bad-one']);
   });

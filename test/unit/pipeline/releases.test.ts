@@ -177,6 +177,9 @@ describe('rollback', () => {
     await marks.reached('urgent');
     await worker.run();
     expect(await rollback).toMatchObject({ revision: 'v4', killed: true });
+    await expect(
+      releases.rollback({ target: { labels: {} }, actor: 'me', revision: 'v1' }),
+    ).rejects.toMatchObject({ code: 'WAF_ERR_RELEASE_KILL_SWITCH', kind: 'conflict' });
     expect(desiredRules(state)).toEqual({ revision: 'v4', rules: ['a'] });
     await expect(
       releases.rollback({ target: 'all', actor: 'me', revision: 'v3' }),

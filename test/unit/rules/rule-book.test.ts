@@ -1,0 +1,414 @@
+import { expect, test } from 'vitest';
+import {
+  accepted,
+  fileOf,
+  HTTP,
+  openBook,
+  refusal,
+  ruleOf,
+  START,
+  shortRule,
+} from './open-book.ts';
+
+const at = (ms: number) => new Date(START + ms).toISOString();
+
+test('submit - an accepted rule is stored, promised to a revision and marked', async () => {
+  const { book, store, world } = await openBook();
+  const answer = accepted(await book.submit(shortRule('a'), HTTP));
+  expect(answer).toEqual({ ok: true, ids: ['a'], pending: [], revision: 1, warnings: [] });
+  expect(world.marks).toEqual(['normal']);
+  expect(store.document()?.rules).toEqual([
+    {
+      rule: {
+        ...ruleOf(shortRule('a')),
+        created_at: at(0),
+        expires_at: at(3_600_000),
+      },
+      state: 'active',
+      actor: 'alice',
+      added_at: START,
+      updated_at: START,
+    },
+  ]);
+});
+
+test('submit - a batch is accepted whole or not at all', async () => {
+  const { book, store } = await openBook();
+  const bad = `[${shortRule('a')},${shortRule('b', { action: 'blok' })}]`;
+  expect(refusal(await book.submit(bad, HTTP))).toEqual(['invalid', 'WAF_ERR_RULE_ACTION_UNKNOWN']);
+  expect(store.document()).toBeUndefined();
+  const good = `{"rules":[${shortRule('a')},${shortRule('b')}]}`;
+  expect(accepted(await book.submit(good, HTTP)).ids).toEqual(['a', 'b']);
+});
+
+test('submit - an id that exists is refused at its position, in the store and in files', async () => {
+  const { book, world } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  accepted(await book.submit(shortRule('a'), HTTP));
+  const answer = await book.submit(`[${shortRule('a')},\n${shortRule('f')}]`, HTTP);
+  expect(answer).toMatchObject({
+    kind: 'conflict',
+    diagnostics: [
+      { code: 'WAF_ERR_RULE_ID_DUPLICATE', pointer: '/0/id', line: 1, column: 8, rule_id: 'a' },
+      { code: 'WAF_ERR_RULE_ID_DUPLICATE', pointer: '/1/id', line: 2, column: 7, rule_id: 'f' },
+    ],
+  });
+});
+
+test('submit - what the trial finds is reported at its place in the text', async () => {
+  const { book, world, store } = await openBook();
+  world.bad.add('b');
+  const answer = await book.submit(`[${shortRule('a')},\n  ${shortRule('b')}]`, HTTP);
+  expect(answer).toMatchObject({
+    kind: 'invalid',
+    diagnostics: [
+      {
+        code: 'WAF_ERR_COMPILE_OPERATOR_UNSUPPORTED',
+        pointer: '/1/pattern',
+        line: 2,
+        column: 35,
+        rule_id: 'b',
+      },
+    ],
+  });
+  expect(store.document()).toBeUndefined();
+});
+
+test('submit - faults of shape, of ids and of the trial are reported together', async () => {
+  const { book, world } = await openBook();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  world.bad.add('b');
+  const text = `[${shortRule('a')},${shortRule('b')},${shortRule('c', { mode: 'of' })}]`;
+  expect(refusal(await book.submit(text, HTTP))).toEqual([
+    'invalid',
+    'WAF_ERR_RULE_VALUE',
+    'WAF_ERR_COMPILE_OPERATOR_UNSUPPORTED',
+    'WAF_ERR_RULE_ID_DUPLICATE',
+  ]);
+});
+
+test('submit - the 101st active rule is refused with the numbers, and its batch with it', async () => {
+  const { book, world } = await openBook();
+  const batch = Array.from({ length: 99 }, (_, n) => shortRule(`r${n}`));
+  accepted(await book.submit(`[${batch}]`, HTTP));
+  const tried = world.tried.length;
+  const answer = await book.submit(`[${shortRule('x')},${shortRule('y')}]`, HTTP);
+  expect(refusal(answer)).toEqual(['full', 'WAF_ERR_RULE_LIMIT']);
+  expect(answer).toMatchObject({
+    diagnostics: [{ message: expect.stringMatching(/99 .* 2 .* 100/) }],
+  });
+  expect(world.tried.length).toBe(tried);
+  accepted(await book.submit(shortRule('x'), HTTP));
+  expect(refusal(await book.submit(shortRule('y'), HTTP))[0]).toBe('full');
+});
+
+test('submit - an expired rule makes room and gives its id back', async () => {
+  const { book, world } = await openBook({ max_active_rules: 1 });
+  accepted(await book.submit(shortRule('a', { ttl_seconds: 10 }), HTTP));
+  expect(refusal(await book.submit(shortRule('b'), HTTP))[0]).toBe('full');
+  world.now += 10_000;
+  expect((await book.get('a'))?.state).toBe('expired');
+  accepted(await book.submit(shortRule('b', { ttl_seconds: 10 }), HTTP));
+  world.now += 10_000;
+  accepted(await book.submit(shortRule('a'), HTTP));
+});
+
+test('submit - switched off by the settings', async () => {
+  const { book } = await openBook({ enabled: false });
+  expect(refusal(await book.submit(shortRule('a'), HTTP))).toEqual([
+    'conflict',
+    'WAF_ERR_RULE_DYNAMIC_DISABLED',
+  ]);
+});
+
+test('submit - a lifetime of 0 seconds never ends, and the default counts from now', async () => {
+  const { book } = await openBook();
+  accepted(await book.submit(`[${shortRule('a', { ttl_seconds: 0 })},${shortRule('b')}]`, HTTP));
+  expect((await book.get('a'))?.rule.expires_at).toBeUndefined();
+  expect((await book.get('b'))?.rule.expires_at).toBe(at(3_600_000));
+});
+
+const GATED: readonly [name: string, rule: object, reason: string | undefined][] = [
+  ['a manual rule', {}, undefined],
+  ['a confident rule', { confidence: 0.85 }, undefined],
+  ['a doubtful rule', { confidence: 0.84 }, 'confidence 0.84 is below min_confidence 0.85'],
+  ['a confident generated rule', { confidence: 0.9, provenance: { source: 'ml' } }, undefined],
+  [
+    'a generated rule without a confidence',
+    { provenance: { source: 'ml' } },
+    'the rule was generated and states no confidence',
+  ],
+];
+
+test.each(GATED)('gates - %s', async (_, more, reason) => {
+  const { book, world } = await openBook();
+  const answer = accepted(await book.submit(shortRule('a', more), HTTP));
+  const listed = await book.get('a');
+  expect(listed?.reason).toBe(reason);
+  expect(listed?.state).toBe(reason === undefined ? 'active' : 'pending');
+  expect(answer.pending).toEqual(reason === undefined ? [] : ['a']);
+  expect(answer.revision).toBe(reason === undefined ? 1 : null);
+  expect(world.marks).toEqual(reason === undefined ? ['normal'] : []);
+  expect((await book.merged(START)).config.rules).toHaveLength(reason === undefined ? 1 : 0);
+});
+
+test('gates - with auto_deploy off a rule waits for approval, and its lifetime with it', async () => {
+  const { book, world } = await openBook({ auto_deploy: false });
+  expect(accepted(await book.submit(shortRule('a', { ttl_seconds: 60 }), HTTP)).pending).toEqual([
+    'a',
+  ]);
+  expect((await book.get('a'))?.reason).toBe('auto_deploy is off');
+  world.now += 1_000_000;
+  expect(accepted(await book.approve('a', HTTP)).revision).toBe(1);
+  expect(await book.get('a')).toMatchObject({
+    state: 'active',
+    rule: { expires_at: at(1_060_000) },
+  });
+  expect(accepted(await book.approve('a', HTTP)).revision).toBeNull();
+});
+
+test('approve - gives a new lifetime, also to a rule that has expired', async () => {
+  const { book, world } = await openBook();
+  accepted(await book.submit(shortRule('a', { ttl_seconds: 60 }), HTTP));
+  accepted(await book.approve('a', HTTP, 120));
+  expect((await book.get('a'))?.rule.expires_at).toBe(at(120_000));
+  world.now += 120_000;
+  accepted(await book.approve('a', HTTP));
+  expect((await book.get('a'))?.rule.expires_at).toBe(at(120_000 + 3_600_000));
+});
+
+test('replace - changes a dynamic rule, keeps its age, and may leave the id out of the body', async () => {
+  const { book, world } = await openBook();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  world.now += 5_000;
+  const body = JSON.stringify({ field: 'URI', pattern: '/new', action: 'log' });
+  accepted(await book.replace('a', body, HTTP));
+  const listed = await book.get('a');
+  expect(listed?.rule).toMatchObject({ id: 'a', action: { log: {} }, created_at: at(0) });
+  expect(listed?.added_at).toBe(START);
+});
+
+test('replace - another id, an unknown id, a rule of a file and a list are refused', async () => {
+  const { book, world } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  accepted(await book.submit(shortRule('a'), HTTP));
+  expect(refusal(await book.replace('a', shortRule('b'), HTTP))).toEqual([
+    'invalid',
+    'WAF_ERR_RULE_ID_MISMATCH',
+  ]);
+  expect(refusal(await book.replace('z', shortRule('z'), HTTP))).toEqual([
+    'unknown',
+    'WAF_ERR_RULE_ID_UNKNOWN',
+  ]);
+  expect(refusal(await book.replace('f', shortRule('f'), HTTP))).toEqual([
+    'conflict',
+    'WAF_ERR_RULE_STATIC',
+  ]);
+  const list = `[${shortRule('a')},${shortRule('b')}]`;
+  expect(refusal(await book.replace('a', list, HTTP))).toEqual(['invalid', 'WAF_ERR_RULE_TYPE']);
+});
+
+test('remove - takes a dynamic rule out; a rule of a file and an unknown one are refused', async () => {
+  const { book, world, store } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  accepted(await book.submit(shortRule('a'), HTTP));
+  expect(accepted(await book.remove('a', HTTP)).revision).toBe(1);
+  expect(store.document()?.rules).toEqual([]);
+  expect(refusal(await book.remove('a', HTTP))[0]).toBe('unknown');
+  expect(refusal(await book.remove('f', HTTP))).toEqual(['conflict', 'WAF_ERR_RULE_STATIC']);
+});
+
+test('validate - finds what submit would, and changes nothing', async () => {
+  const { book, store, world } = await openBook();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  const writes = store.writes;
+  const { rules, diagnostics } = await book.validate(`[${shortRule('a')},${shortRule('b')}]`);
+  expect(rules.map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(diagnostics.map(({ code }) => code)).toEqual(['WAF_ERR_RULE_ID_DUPLICATE']);
+  expect([store.writes, world.marks.length]).toEqual([writes, 1]);
+});
+
+test('warnings - a condition that another rule has, and one that can never decide', async () => {
+  const { book } = await openBook();
+  const same = { pattern: '/same' };
+  accepted(await book.submit(shortRule('a', same), HTTP));
+  const twice = accepted(await book.submit(shortRule('b', same), HTTP));
+  expect(twice.warnings.map(({ code, pointer }) => [code, pointer])).toEqual([
+    ['WAF_ERR_RULE_DUPLICATE_CONDITION', '/pattern'],
+  ]);
+  accepted(await book.submit(shortRule('c', { ...same, action: 'allow', priority: 5 }), HTTP));
+  const late = accepted(await book.submit(shortRule('d', { ...same, action: 'log' }), HTTP));
+  expect(late.warnings.map(({ code }) => code)).toEqual(['WAF_ERR_RULE_UNREACHABLE']);
+});
+
+test('warnings - a queue that is down delays the release and refuses nothing', async () => {
+  const { book, world } = await openBook();
+  world.queueDown = true;
+  const answer = accepted(await book.submit(shortRule('a'), HTTP));
+  expect(answer.revision).toBe(1);
+  expect(answer.warnings.map(({ code, severity }) => [code, severity])).toEqual([
+    ['WAF_ERR_RULE_RELEASE_DELAYED', 'warning'],
+  ]);
+});
+
+test('store - one that does not answer makes the change busy, and nothing is kept', async () => {
+  const { book, store } = await openBook();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  store.broken = new Error('TIMEOUT');
+  expect(refusal(await book.submit(shortRule('b'), HTTP))).toEqual([
+    'busy',
+    'WAF_ERR_RULE_STORE_UNAVAILABLE',
+  ]);
+  await expect(book.touch('start', HTTP)).rejects.toThrow('TIMEOUT');
+  store.broken = null;
+  accepted(await book.submit(shortRule('b'), HTTP));
+});
+
+test('kill switch - for everything releases shadow rules in the urgent lane', async () => {
+  const { book, world } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  accepted(await book.submit(shortRule('a'), HTTP));
+  world.marks.length = 0;
+  expect(accepted(await book.kill(true, HTTP)).revision).toBe(1);
+  expect(world.marks).toEqual(['urgent']);
+  expect((await book.merged(START)).config.rules.map(({ mode }) => mode)).toEqual([
+    'shadow',
+    'shadow',
+  ]);
+  expect(accepted(await book.kill(true, HTTP)).revision).toBeNull();
+  accepted(await book.kill(false, HTTP));
+  expect((await book.merged(START)).config.rules[0]?.mode).toBe('enforce');
+});
+
+test('kill switch - for one rule holds it whatever its content becomes', async () => {
+  const { book } = await openBook();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  accepted(await book.kill(true, HTTP, 'a'));
+  expect(await book.get('a')).toMatchObject({ state: 'held', reason: 'kill switch' });
+  accepted(await book.replace('a', shortRule('a', { pattern: '/other' }), HTTP));
+  expect((await book.get('a'))?.state).toBe('held');
+  accepted(await book.kill(false, HTTP, 'a'));
+  expect((await book.get('a'))?.state).toBe('active');
+  expect(refusal(await book.kill(true, HTTP, 'z'))[0]).toBe('unknown');
+});
+
+test('kill switch - what the release worker holds comes back when it changes', async () => {
+  const { book, world } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  accepted(await book.kill(true, { actor: 'release', source: 'clock' }, 'f'));
+  expect((await book.get('f'))?.state).toBe('held');
+  world.files = [fileOf(shortRule('f', { pattern: '/corrected' }))];
+  expect((await book.get('f'))?.state).toBe('active');
+});
+
+test('restore - brings back what was changed or removed and holds what is new', async () => {
+  const { book, world } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  accepted(await book.submit(`[${shortRule('a')},${shortRule('b')}]`, HTTP));
+  const earlier = (await book.merged(START)).config.rules;
+  accepted(await book.replace('a', shortRule('a', { pattern: '/bad' }), HTTP));
+  accepted(await book.remove('b', HTTP));
+  accepted(await book.submit(shortRule('c'), HTTP));
+  world.files = [fileOf(shortRule('f', { pattern: '/bad' })), fileOf(shortRule('g'))];
+  const origin = { actor: 'bob', source: 'rollback' } as const;
+  accepted(await book.restore({ revision: 'v1', rules: earlier }, origin));
+  expect((await book.merged(START)).config.rules).toEqual(earlier);
+  const listed = await book.list();
+  expect(listed.map(({ rule, source, state }) => [rule.id, source, state])).toEqual([
+    ['a', 'dynamic', 'active'],
+    ['b', 'dynamic', 'active'],
+    ['c', 'dynamic', 'held'],
+    ['f', 'static', 'held'],
+    ['f', 'dynamic', 'active'],
+    ['g', 'static', 'held'],
+  ]);
+  expect((await book.get('c'))?.reason).toBe('rolled back to v1');
+  expect(
+    accepted(await book.restore({ revision: 'v1', rules: earlier }, origin)).revision,
+  ).toBeNull();
+});
+
+test('restore - a file that changes again is in force again and wins over what was restored', async () => {
+  const { book, world } = await openBook();
+  world.files = [fileOf(shortRule('f'))];
+  const earlier = (await book.merged(START)).config.rules;
+  world.files = [fileOf(shortRule('f', { pattern: '/bad' }))];
+  accepted(await book.restore({ revision: 'v1', rules: earlier }, HTTP));
+  world.files = [fileOf(shortRule('f', { pattern: '/good' }))];
+  const { config, source } = await book.merged(START);
+  expect(config.rules).toEqual([world.files[0]?.rule]);
+  expect(source.get('f')).toBe('static');
+});
+
+test('restore - a rule that was rolled back is in force again when it is posted again', async () => {
+  const { book } = await openBook();
+  accepted(await book.submit(shortRule('c', { ttl_seconds: 0 }), HTTP));
+  accepted(await book.restore({ revision: 'v0', rules: [] }, HTTP));
+  expect((await book.get('c'))?.state).toBe('held');
+  accepted(await book.replace('c', shortRule('c', { ttl_seconds: 0 }), HTTP));
+  expect((await book.get('c'))?.state).toBe('active');
+});
+
+test('revisions - every promise is kept, also by a worker that died', async () => {
+  const { book, world } = await openBook();
+  expect(await book.take()).toBeNull();
+  expect(accepted(await book.submit(shortRule('a'), HTTP)).revision).toBe(1);
+  world.now += 10;
+  expect(accepted(await book.submit(shortRule('b'), HTTP)).revision).toBe(1);
+  const first = await book.take();
+  expect(first).toMatchObject({ revision: 1, cause: 'rules', actor: 'alice', queued_at: START });
+  expect(first?.document.rules).toHaveLength(2);
+  world.now += 10;
+  expect(accepted(await book.kill(true, { actor: 'bob', source: 'http' })).revision).toBe(2);
+  // The worker of revision 1 has died: the next one takes it up, and revision 2 stays promised.
+  expect(await book.take()).toMatchObject({ revision: 1, cause: 'rules', actor: 'alice' });
+  await book.done(1);
+  await book.done(1);
+  expect(await book.take()).toMatchObject({
+    revision: 2,
+    cause: 'kill-switch',
+    actor: 'bob',
+    queued_at: START + 20,
+  });
+  await book.done(2);
+  expect(await book.take()).toBeNull();
+});
+
+test('revisions - a touch opens a release, and a stronger cause gives it its name', async () => {
+  const { book } = await openBook();
+  const clock = { actor: 'clock', source: 'clock' } as const;
+  expect((await book.touch('expiry', clock)).revision).toBe(1);
+  accepted(await book.submit(shortRule('a'), HTTP));
+  expect(await book.take()).toMatchObject({ revision: 1, cause: 'rules' });
+});
+
+test('expired rules - leave the merge on time and the document an hour later', async () => {
+  const { book, world, store } = await openBook();
+  accepted(await book.submit(shortRule('a', { ttl_seconds: 10 }), HTTP));
+  expect((await book.merged(START)).nextExpiry).toBe(START + 10_000);
+  expect((await book.merged(START + 9_999)).config.rules).toHaveLength(1);
+  expect((await book.merged(START + 10_000)).config.rules).toEqual([]);
+  world.now += 10_000 + 3_600_000 - 1;
+  await book.touch('expiry', HTTP);
+  expect(store.document()?.rules).toHaveLength(1);
+  world.now += 1;
+  await book.touch('expiry', HTTP);
+  expect(store.document()?.rules).toEqual([]);
+});
+
+test('score categories - one program adds up sixteen of them', async () => {
+  const { book } = await openBook();
+  const scored = (id: string, from: number, count: number) =>
+    JSON.stringify({
+      id,
+      when: { target: 'uri', op: 'contains', value: id },
+      action: 'score',
+      score: Object.fromEntries(Array.from({ length: count }, (_, n) => [`c${from + n}`, 1])),
+    });
+  accepted(await book.submit(scored('a', 0, 16), HTTP));
+  accepted(await book.submit(scored('b', 8, 8), HTTP));
+  expect(refusal(await book.submit(scored('c', 16, 1), HTTP))).toEqual([
+    'conflict',
+    'WAF_ERR_RULE_SCORE',
+  ]);
+});
