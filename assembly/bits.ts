@@ -1,13 +1,9 @@
 /** Bit sets in linear memory: bit i is bit i % 8 of byte i / 8. */
 
-// @ts-ignore: decorator
-@inline
 export function bitIsSet(at: usize, index: u32): bool {
   return ((load<u8>(at + (index >> 3)) >> (<u8>index & 7)) & 1) != 0;
 }
 
-// @ts-ignore: decorator
-@inline
 export function setBit(at: usize, index: u32): void {
   const byte = at + (index >> 3);
   store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>index & 7)));

@@ -1,15 +1,11 @@
 /** Questions about bytes that every room asks. */
 
 /** ASCII A-Z to a-z. */
-// @ts-ignore: decorator
-@inline
 export function foldByte(byte: u8): u8 {
   return <u32>byte - 0x41 < 26 ? byte | 0x20 : byte;
 }
 
 /** Space, tab, line feed, vertical tab, form feed, carriage return. */
-// @ts-ignore: decorator
-@inline
 export function isSpace(byte: u8): bool {
   return byte == 0x20 || <u32>byte - 0x09 < 5;
 }

@@ -1,6 +1,7 @@
 /** The ABI, and nothing else. It is described in DESIGN.md. */
-import { ARENA_EXPLANATION } from './layout.gen';
+
 import { inspect } from './evaluate/inspect';
+import { ARENA_EXPLANATION } from './layout.gen';
 import { loadProgram } from './program/load-program';
 
 /**

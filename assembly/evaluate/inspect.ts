@@ -12,13 +12,7 @@ import { clearLeafState } from '../match/leaf-state';
 import { scanFields } from '../match/scan-fields';
 import { renewSerials } from '../match/view';
 import { programMaxSteps, programOnBudget } from '../program/header';
-import {
-  loadProgram,
-  programState,
-  STATE_ABSENT,
-  STATE_READY,
-  STATE_UNKNOWN,
-} from '../program/load-program';
+import { loadProgram, ProgramState, programState } from '../program/load-program';
 import { isTruncated } from '../request/fields';
 import { readRequest } from '../request/read-request';
 import { exhausted, startSteps } from '../steps';
@@ -29,9 +23,9 @@ import { action, clearVerdict, decide, overrule } from './verdict';
 
 /** Returns the action, 0 to 3. */
 export function inspect(at: usize, length: u32): i32 {
-  if (programState() == STATE_UNKNOWN) loadProgram();
+  if (programState() == ProgramState.Unknown) loadProgram();
   clearMatches();
-  if (programState() != STATE_READY) return allowUninspected();
+  if (programState() != ProgramState.Ready) return allowUninspected();
   startSteps(programMaxSteps());
   renewSerials();
   clearLeafState();
@@ -58,7 +52,7 @@ export function inspect(at: usize, length: u32): i32 {
 
 /** Without a program everything is allowed; an invalid one was refused by load_program. */
 function allowUninspected(): i32 {
-  const isAbsent = programState() == STATE_ABSENT;
+  const isAbsent = programState() == ProgramState.Absent;
   startSteps(0);
   overrule(ACTION_ALLOW, 0);
   writeExplanation(isAbsent ? EXPLAINED_IS_NO_PROGRAM : EXPLAINED_IS_INVALID_PROGRAM, 0);

@@ -100,7 +100,8 @@ function takeOut(): void {
   clearBits(ARENA_RULE_SKIPPED, count(SECTION_RULES));
   for (let i: u32 = 0, n = matchedCount(); i < n && !exhausted(); i++) {
     const rule = record(SECTION_RULES, load<u32>(matchedAt(i), MATCHED_RULE_AT), RULE_SIZE);
-    if (<i32>load<u8>(rule, RULE_ACTION_AT) == ACTION_ALLOW_SOME && !isShadow(rule)) skipRules(rule);
+    if (<i32>load<u8>(rule, RULE_ACTION_AT) == ACTION_ALLOW_SOME && !isShadow(rule))
+      skipRules(rule);
   }
 }
 

@@ -6,8 +6,8 @@ import {
   EXACT_SIZE,
   EXACT_TEXT_LEN_AT,
   EXACT_TEXT_START_AT,
-  SECTION_EXACTS,
   SECTION_EXACT_BUCKETS,
+  SECTION_EXACTS,
   SECTION_TEXT,
 } from '../layout.gen';
 import { count, number, record, table } from '../program/section';

@@ -56,5 +56,7 @@ export function partLength(part: u32): u32 {
 }
 
 export function partText(part: u32): usize {
-  return table(SECTION_TEXT) + load<u32>(record(SECTION_PARTS, part, PART_SIZE), PART_TEXT_START_AT);
+  return (
+    table(SECTION_TEXT) + load<u32>(record(SECTION_PARTS, part, PART_SIZE), PART_TEXT_START_AT)
+  );
 }

@@ -1,5 +1,8 @@
 /** ip_in: is an address in one of a set's ranges? Ranges are sorted and do not overlap. */
 import {
+  IP_SET_SIZE,
+  IP_SET_V4_START_AT,
+  IP_SET_V6_START_AT,
   IP4_RANGE_FIRST_AT,
   IP4_RANGE_LAST_AT,
   IP4_RANGE_SIZE,
@@ -8,12 +11,9 @@ import {
   IP6_RANGE_LAST_HIGH_AT,
   IP6_RANGE_LAST_LOW_AT,
   IP6_RANGE_SIZE,
-  IP_SET_SIZE,
-  IP_SET_V4_START_AT,
-  IP_SET_V6_START_AT,
+  SECTION_IP_SETS,
   SECTION_IP4_RANGES,
   SECTION_IP6_RANGES,
-  SECTION_IP_SETS,
 } from '../layout.gen';
 import { record } from '../program/section';
 import { isV4, readAddress, v4, v6High, v6Low } from './ip-address';

@@ -7,6 +7,8 @@
  *   leaf_stamps    u32   serial of the scan that was counted last
  *   leaf_evidence  u16   index into the evidence table + 1, 0 when that was full; valid as counts are
  */
+
+import { bitIsSet, clearBits, setBit } from '../bits';
 import {
   ARENA_EVIDENCE,
   ARENA_LEAF_COUNTS,
@@ -25,7 +27,6 @@ import {
   SECTION_LEAVES,
   SECTION_TRIGGERS,
 } from '../layout.gen';
-import { bitIsSet, clearBits, setBit } from '../bits';
 import { count, number, record } from '../program/section';
 import { charge } from '../steps';
 import { viewId } from './view';
@@ -37,8 +38,6 @@ export function clearLeafState(): void {
   evidences = 0;
 }
 
-// @ts-ignore: decorator
-@inline
 export function isHit(leaf: u32): bool {
   return bitIsSet(ARENA_LEAF_HITS, leaf);
 }
@@ -49,14 +48,10 @@ export function hitCount(leaf: u32): u32 {
 }
 
 /** True when this scan has been counted for the leaf. */
-// @ts-ignore: decorator
-@inline
 export function isStamped(leaf: u32, scan: u32): bool {
   return load<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2)) == scan;
 }
 
-// @ts-ignore: decorator
-@inline
 export function stamp(leaf: u32, scan: u32): void {
   store<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2), scan);
 }

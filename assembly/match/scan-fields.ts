@@ -10,8 +10,8 @@ import {
   SCAN_SET_START_AT,
   SCAN_SIZE,
   SECTION_KIND_SCANS,
-  SECTION_SCANS,
   SECTION_SCAN_SETS,
+  SECTION_SCANS,
 } from '../layout.gen';
 import { number, record } from '../program/section';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';

@@ -42,20 +42,14 @@ function prepare(needle: usize, length: u32, fold: bool): void {
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function border(length: u32): u32 {
   return load<u16>(ARENA_BORDER_TABLE + ((<usize>(length - 1)) << 1));
 }
 
-// @ts-ignore: decorator
-@inline
 function setBorder(length: u32, value: u32): void {
   store<u16>(ARENA_BORDER_TABLE + ((<usize>(length - 1)) << 1), <u16>value);
 }
 
-// @ts-ignore: decorator
-@inline
 function byteAt(text: usize, index: u32, fold: bool): u8 {
   const byte = load<u8>(text + index);
   return fold ? foldByte(byte) : byte;

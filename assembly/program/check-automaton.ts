@@ -62,7 +62,8 @@ function areEdges(states: u32): bool {
 
 function areNodes(states: u32): bool {
   const nodes = count(SECTION_NODES);
-  if (!isPartition(SECTION_NODES, NODE_SIZE, NODE_EDGE_START_AT, count(SECTION_EDGES))) return false;
+  if (!isPartition(SECTION_NODES, NODE_SIZE, NODE_EDGE_START_AT, count(SECTION_EDGES)))
+    return false;
   if (!isPartition(SECTION_NODES, NODE_SIZE, NODE_REF_START_AT, count(SECTION_REFS))) return false;
   for (let i: u32 = 0; i < nodes; i++) {
     const node = record(SECTION_NODES, i, NODE_SIZE);

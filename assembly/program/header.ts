@@ -17,8 +17,6 @@ export function programOnBudget(): i32 {
 }
 
 /** One bit for every target kind that a rule looks at. */
-// @ts-ignore: decorator
-@inline
 export function programUses(kind: i32): bool {
   return ((load<u32>(PROGRAM_BASE, HEADER_KINDS_AT) >> kind) & 1) != 0;
 }

@@ -4,13 +4,13 @@
  * trusted: whatever they hold, the answer is a code, never a trap.
  */
 import {
+  ACTION_LOG,
   HEADER_BYTES,
   HEADER_FORMAT_AT,
   HEADER_MAGIC_AT,
   HEADER_MAX_STEPS_AT,
   HEADER_ON_BUDGET_AT,
   HEADER_TOTAL_BYTES_AT,
-  ACTION_LOG,
   LOAD_BAD_FORMAT,
   LOAD_BAD_MAGIC,
   LOAD_BAD_SECTION,
@@ -35,29 +35,27 @@ import { checkTargets } from './check-targets';
 import { count, table } from './section';
 
 /** What is known about the bytes at PROGRAM_BASE. */
-// @ts-ignore: decorator
-@inline export const STATE_UNKNOWN: i32 = 0;
-// @ts-ignore: decorator
-@inline export const STATE_READY: i32 = 1;
-// @ts-ignore: decorator
-@inline export const STATE_ABSENT: i32 = 2;
-// @ts-ignore: decorator
-@inline export const STATE_INVALID: i32 = 3;
+export const enum ProgramState {
+  Unknown,
+  Ready,
+  Absent,
+  Invalid,
+}
 
-let state: i32 = STATE_UNKNOWN;
+let state: ProgramState = ProgramState.Unknown;
 
-export function programState(): i32 {
+export function programState(): ProgramState {
   return state;
 }
 
 /** Checks the program. Returns LOAD_OK, also when there is none, or a negative LOAD_ code. */
 export function loadProgram(): i32 {
   if (load<u32>(PROGRAM_BASE, HEADER_MAGIC_AT) == 0) {
-    state = STATE_ABSENT;
+    state = ProgramState.Absent;
     return LOAD_OK;
   }
   const code = check();
-  state = code == LOAD_OK ? STATE_READY : STATE_INVALID;
+  state = code == LOAD_OK ? ProgramState.Ready : ProgramState.Invalid;
   return code;
 }
 
@@ -76,7 +74,7 @@ function checkHeader(): i32 {
   if (load<u32>(PROGRAM_BASE, HEADER_MAGIC_AT) != PROGRAM_MAGIC) return LOAD_BAD_MAGIC;
   if (load<u16>(PROGRAM_BASE, HEADER_FORMAT_AT) != PROGRAM_FORMAT) return LOAD_BAD_FORMAT;
   const total = load<u32>(PROGRAM_BASE, HEADER_TOTAL_BYTES_AT);
-  const room = (<usize>memory.size()) * PAGE_BYTES - PROGRAM_BASE;
+  const room = <usize>memory.size() * PAGE_BYTES - PROGRAM_BASE;
   if (total < HEADER_BYTES || total > PROGRAM_MAX_BYTES || <usize>total > room) {
     return LOAD_BAD_SIZE;
   }

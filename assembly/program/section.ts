@@ -11,8 +11,6 @@ import {
 } from '../layout.gen';
 
 /** Address of the first record of a section. */
-// @ts-ignore: decorator
-@inline
 export function table(section: u32): usize {
   return (
     PROGRAM_BASE +
@@ -21,22 +19,16 @@ export function table(section: u32): usize {
 }
 
 /** Number of records, without the closing one. */
-// @ts-ignore: decorator
-@inline
 export function count(section: u32): u32 {
   return load<u32>(PROGRAM_BASE + HEADER_SIZE + <usize>section * SECTION_SIZE, SECTION_COUNT_AT);
 }
 
 /** Address of record `index` of a section whose records have `size` bytes. */
-// @ts-ignore: decorator
-@inline
 export function record(section: u32, index: u32, size: usize): usize {
   return table(section) + <usize>index * size;
 }
 
 /** Entry `index` of a section of plain numbers. */
-// @ts-ignore: decorator
-@inline
 export function number(section: u32, index: u32): u32 {
   return load<u32>(table(section) + ((<usize>index) << 2));
 }

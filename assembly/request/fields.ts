@@ -42,8 +42,6 @@ export function markTruncated(): void {
   truncated = true;
 }
 
-// @ts-ignore: decorator
-@inline
 export function fieldAt(index: u32): usize {
   return ARENA_FIELDS + <usize>index * FIELD_SIZE;
 }

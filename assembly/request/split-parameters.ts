@@ -3,7 +3,7 @@
  * `=` is a name with an empty value; empty pieces are no fields.
  */
 import { ARENA_DECODED_TEXT } from '../layout.gen';
-import { exhausted, charge } from '../steps';
+import { charge, exhausted } from '../steps';
 import { urlDecode } from '../transforms/url-decode';
 import { addNamed } from './fields';
 

@@ -20,7 +20,8 @@ export function threadEntry(importMetaUrl: string, name: string): URL {
   const commonJs = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api'));
   const api = new URL('./index.mjs', commonJs).href;
   const entry = new URL(`${name}.ts`, importMetaUrl).href;
-  const code = `import { register } from '${api}'; register(); await import('${entry}');`;
+  const [from, to] = [JSON.stringify(api), JSON.stringify(entry)];
+  const code = `import { register } from ${from}; register(); await import(${to});`;
   return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
 

@@ -32,12 +32,14 @@ export function loadSettings(sources: SettingsSources = {}): Settings {
   const variableFaults = substituteVariables(tree, env);
   const variables = applyEnvironment(tree, env);
   mergeTree(tree, overrides);
-  const shapeFaults = validateSettings(tree);
+  // A value whose variable is missing is not judged further.
+  const unread = new Set(variableFaults.map((fault) => fault.key));
+  const shapeFaults = validateSettings(tree).filter((fault) => !unread.has(fault.key));
   const written = tree as unknown as WrittenSettings;
   const faults = [
     ...variableFaults,
     ...shapeFaults,
-    ...(shapeFaults.length === 0 ? settingsConflicts(written) : []),
+    ...(shapeFaults.length + unread.size === 0 ? settingsConflicts(written) : []),
   ].map((fault) => attribute(fault, { file, variables, overrides }));
 
   if (file.faults.length + faults.length > 0) throw new ConfigError([...file.faults, ...faults]);

@@ -23,11 +23,9 @@ export function substituteVariables(tree: SettingsTree, env: NodeJS.ProcessEnv):
   }
 
   function replaceText(text: string, path: readonly (string | number)[]): unknown {
-    let complete = true;
     const result = text.replace(VARIABLE, (reference, name: string) => {
       const value = env[name];
       if (value !== undefined) return value;
-      complete = false;
       faults.push({
         code: 'WAF_ERR_CONFIG_VARIABLE',
         key: path.join('.'),
@@ -36,7 +34,7 @@ export function substituteVariables(tree: SettingsTree, env: NodeJS.ProcessEnv):
       });
       return reference;
     });
-    return complete && result !== text ? readSettingText(result, schemaAt(path)) : result;
+    return result !== text ? readSettingText(result, schemaAt(path)) : result;
   }
 
   replace(tree, []);

@@ -8,19 +8,25 @@ export interface StopRequest {
   dispose(): void;
 }
 
+/**
+ * A signal this soon after the first is the same key press: the terminal sends it to everyone, and npm
+ * hands it on once more.
+ */
+const SAME_REQUEST_MS = 1000;
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Listens for the signals that ask a process to end; `onImpatience` is called from the second on. */
+/** Listens for the signals that ask a process to end; `onImpatience` is called when they insist. */
 export function createStopRequest(onImpatience: () => void): StopRequest {
   const { promise: requested, resolve } = deferred();
-  let count = 0;
+  let requestedAt = Number.POSITIVE_INFINITY;
   const request = () => {
-    count++;
+    requestedAt = Math.min(requestedAt, Date.now());
     resolve();
   };
   const onSignal = () => {
+    if (Date.now() - requestedAt > SAME_REQUEST_MS) onImpatience();
     request();
-    if (count > 1) onImpatience();
   };
   for (const signal of SIGNALS) process.on(signal, onSignal);
   return {

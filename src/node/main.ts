@@ -18,6 +18,7 @@ import { createModuleStore } from './module-store.ts';
 import type { NodeMetrics } from './node-metrics.ts';
 import { createNodeState, type NodeState } from './node-state.ts';
 import { TokenBuckets } from './proxy/token-buckets.ts';
+import { ReloadAccount } from './reload-account.ts';
 import { ReloadJournal } from './reload-journal.ts';
 import { reportBuilder } from './report.ts';
 import { Heartbeat } from './subscriber/heartbeat.ts';
@@ -110,7 +111,8 @@ async function assemble(settings: Settings, log: Logger): Promise<NodeParts> {
   const urls = { admin: '', data: '' };
 
   const modules: ModuleControl = new ModuleControl({
-    ...{ plane, store, journal, metrics, now, log },
+    ...{ plane, store, now, log },
+    account: new ReloadAccount(journal, metrics, log),
     hotReload: waf.wasm.hot_reload_enabled,
     desiredRevision: (name) => subscriber.desiredRevision(name),
     onChange: () => heartbeat.beat(),

@@ -9,8 +9,7 @@ import type {
 } from './data-plane/data-plane.ts';
 import type { ModuleStore, StoredModule } from './module-store.ts';
 import { NodeError } from './node-error.ts';
-import type { NodeMetrics } from './node-metrics.ts';
-import type { ReloadJournal } from './reload-journal.ts';
+import type { ReloadAccount } from './reload-account.ts';
 import { revisionNumber } from './revision-number.ts';
 
 /** A module that runs, with what the node remembers about it. */
@@ -32,8 +31,7 @@ export interface FleetModule {
 export interface ModuleControlDeps {
   readonly plane: DataPlane;
   readonly store: ModuleStore;
-  readonly journal: ReloadJournal;
-  readonly metrics: NodeMetrics;
+  readonly account: ReloadAccount;
   /** False: a module that runs is never replaced. */
   readonly hotReload: boolean;
   /** The revision of desired state for a name, as far as the node has seen it. */
@@ -122,7 +120,7 @@ export class ModuleControl {
     return this.#alone(async () => {
       const activation = await this.#deps.plane.remove(name);
       this.#running.delete(name);
-      this.#deps.metrics.runs(name, null);
+      this.#deps.account.removed(name);
       this.#changed();
       return activation;
     });
@@ -175,7 +173,8 @@ export class ModuleControl {
       this.#succeeded(candidate.name, activation, candidate.origin, started, rest);
       return activation;
     } catch (error) {
-      this.#failed(candidate, error, started);
+      const { name: module, revision: version = '', origin } = candidate;
+      this.#deps.account.failed({ module, version, origin, started, ended: now() }, error as Error);
       // The bytes of a refused module are forgotten with the next write.
       void this.#writer.save();
       throw error;
@@ -192,48 +191,16 @@ export class ModuleControl {
     started: number,
     rest: Pick<StoredModule, 'source' | 'overrides' | 'acknowledged'>,
   ): void {
-    const { journal, metrics, now } = this.#deps;
     const module = activation.module!;
     const { digest, order, revision, semver } = module;
-    const activatedAt = now();
+    const activatedAt = this.#deps.now();
     const names = { name, digest, order, revision, semver };
     this.#running.set(name, { ...names, ...rest, origin, activatedAt });
-    const duration_ms = activatedAt - started;
-    journal.add({
-      timestamp: new Date(activatedAt).toISOString(),
-      module: name,
-      version: revision,
-      origin,
-      duration_ms,
-      downtime_ms: activation.downtime_ms,
-      requests_during_reload: activation.requests_during_reload,
-      success: true,
-    });
-    const seconds = duration_ms / 1000;
-    metrics.reload({ module: name, success: true, seconds, phases: activation.phases });
-    metrics.runs(name, revisionNumber(revision));
+    const { downtime_ms, requests_during_reload, phases } = activation;
+    const swap = { downtime_ms, requests_during_reload };
+    const attempt = { module: name, version: revision, origin, started, ended: activatedAt };
+    this.#deps.account.succeeded(attempt, swap, phases);
     this.#changed();
-  }
-
-  #failed(candidate: ModuleCandidate, error: unknown, started: number): void {
-    const { journal, metrics, now, log } = this.#deps;
-    const { code = 'WAF_ERR_NODE_INTERNAL', message } = error as { code?: string; message: string };
-    const ended = now();
-    log.warn({ err: error, module: candidate.name, origin: candidate.origin }, 'reload failed');
-    journal.add({
-      timestamp: new Date(ended).toISOString(),
-      module: candidate.name,
-      version: candidate.revision ?? '',
-      origin: candidate.origin,
-      duration_ms: ended - started,
-      downtime_ms: 0,
-      requests_during_reload: 0,
-      success: false,
-      error: { code, message },
-    });
-    const { phases = {} } = error as { phases?: Activation['phases'] };
-    const seconds = (ended - started) / 1000;
-    metrics.reload({ module: candidate.name, success: false, seconds, phases });
   }
 
   #changed(): void {

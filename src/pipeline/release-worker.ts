@@ -1,11 +1,10 @@
 import type { FleetControl } from '../fleet/fleet.ts';
 import type { NodeReport } from '../fleet/node-report.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
-import type { WafConfig } from '../rules/model.ts';
-import type { MergedRules, RuleBook, TakenRelease } from '../rules/rule-book.ts';
-import type { Logger } from '../telemetry/logger.ts';
-import type { BuildResult, BuiltRelease } from './compile-protocol.ts';
-import type { CompileThread } from './compile-thread.ts';
+import type { RuleBook, TakenRelease } from '../rules/rule-book.ts';
+import type { BuildReleasableDeps } from './build-releasable.ts';
+import { buildReleasable } from './build-releasable.ts';
+import type { BuiltRelease } from './compile-protocol.ts';
 import type { CurrentRelease } from './current-release.ts';
 import { readCurrentRelease } from './current-release.ts';
 import { expectedNodes } from './live-nodes.ts';
@@ -16,20 +15,15 @@ import { revisionNumber, UNIVERSAL_WAF } from './release.ts';
 import type { RuleDigests } from './release-config.ts';
 import { compareRules, digestRules } from './release-config.ts';
 import type { ReleaseStore } from './release-store.ts';
-import { describeTaken, emptyRecord, semverOf } from './rules-record.ts';
+import { describeTaken, emptyRecord } from './rules-record.ts';
 
-export interface ReleaseWorkerDeps {
+export interface ReleaseWorkerDeps extends BuildReleasableDeps {
   readonly book: Pick<RuleBook, 'take' | 'done' | 'merged' | 'kill'>;
-  readonly thread: Pick<CompileThread, 'build'>;
   readonly store: ReleaseStore;
   readonly fleet: Pick<FleetControl, 'desired' | 'announce' | 'nodes'>;
-  /** The merged rules as a file that a person may edit. */
-  readonly wafConfig: { write(config: WafConfig): Promise<unknown> };
   /** A revision number for rules whose own was overtaken. */
   readonly allocateRevision: () => Promise<number>;
   readonly metrics: PipelineMetrics;
-  readonly log: Logger;
-  readonly now: () => number;
 }
 
 export interface ReleaseWorker {
@@ -51,7 +45,7 @@ export interface ReleaseWorker {
  * written once, and the one who comes second goes on with what the first one recorded.
  */
 export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
-  const { book, thread, store, fleet, metrics, log, now } = deps;
+  const { book, store, fleet, metrics, log, now } = deps;
   let tail: Promise<unknown> = Promise.resolve();
   let lastRules: { readonly config: string; readonly digests: RuleDigests } | null = null;
 
@@ -78,7 +72,7 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
       store.record(revision),
       readCurrentRelease(UNIVERSAL_WAF, fleet, store),
       fleet.nodes(),
-      buildReleasable(revision),
+      timed('compile', () => buildReleasable(revision, deps)),
     ]);
     if (known !== undefined) return resume(taken, known);
     if (!built.ok) return settleFailed(taken, revision, current, built.diagnostics);
@@ -135,40 +129,6 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     };
     if (!(await store.createRecord(record))) return adopt(taken, revision);
     return finished(record);
-  }
-
-  /**
-   * Merges and builds. The door has compiled every rule before, so a refusal here is rare (a newer
-   * engine, a limit of the whole set): the rules to blame are held, and the rest is built once more.
-   */
-  async function buildReleasable(revision: string): Promise<BuildResult> {
-    const first = await mergeAndBuild(revision);
-    if (first.ok) return first;
-    const blamed = [...new Set(first.diagnostics.flatMap(({ rule_id: id }) => id ?? []))];
-    if (blamed.length === 0) return first;
-    log.error(
-      { revision, diagnostics: first.diagnostics },
-      `held rules that do not build: ${blamed}`,
-    );
-    for (const id of blamed) {
-      await book.kill(true, { actor: 'release', source: 'clock' }, id);
-    }
-    return mergeAndBuild(revision);
-  }
-
-  async function mergeAndBuild(revision: string): Promise<BuildResult> {
-    const merged = await book.merged(now());
-    const [result] = await Promise.all([
-      build(merged, revision),
-      deps.wafConfig.write(merged.config),
-    ]);
-    return result;
-  }
-
-  function build({ config, source }: MergedRules, revision: string): Promise<BuildResult> {
-    const createdAt = new Date(now()).toISOString();
-    const job = { config, sources: source, revision, semver: semverOf(revision), createdAt };
-    return timed('compile', () => thread.build(job));
   }
 
   /** The rules that run now, to tell what a release changes. An upload has none that we know of. */

@@ -1,40 +1,31 @@
-import type { DynamicRuleSettings } from '../config/settings.ts';
-import type { Logger } from '../telemetry/logger.ts';
+import { type ChangeRunnerDeps, createChangeRunner, messageOf } from './change-runner.ts';
 import { addRules } from './changes/add-rules.ts';
 import { applyWafConfig } from './changes/apply-waf-config.ts';
 import { approveRule } from './changes/approve-rule.ts';
-import { applied, type Change, type ChangeContext, type Outcome } from './changes/change.ts';
+import { applied, type Change } from './changes/change.ts';
 import { removeRule } from './changes/remove-rule.ts';
 import { replaceRule } from './changes/replace-rule.ts';
 import { restoreRules } from './changes/restore-rules.ts';
 import { switchAll, switchRule } from './changes/switch-off.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { refuses, toDiagnostic } from './fault.ts';
-import { createGroupCommit, StoreConflict } from './group-commit.ts';
-import type { JsonText } from './json-text.ts';
+import { createGroupCommit } from './group-commit.ts';
 import { type ConditionIndex, indexConditions } from './lint.ts';
 import { listRules, type StaticRule } from './list-rules.ts';
 import { mergeRules } from './merge.ts';
 import type { Rule, WafConfig } from './model.ts';
 import { type ReadRules, readRules } from './read-rules.ts';
-import { finishRevision, openRevision, takeRevision } from './revision-counter.ts';
-import type { Accepted, ChangeMarker, Origin, Refused, RuleBook, Trial } from './rule-book.ts';
+import { finishRevision, takeRevision } from './revision-counter.ts';
+import type { Accepted, Origin, Refused, RuleBook, Trial } from './rule-book.ts';
 import { RuleBookError } from './rule-book-error.ts';
-import type { RuleDocument, RuleSetSettings } from './rule-document.ts';
+import type { RuleDocument } from './rule-document.ts';
 import { type DoorVerdict, examine } from './rule-door.ts';
-import { RuleDraft } from './rule-draft.ts';
 import type { RuleStore } from './rule-store.ts';
 import { createTrialBatch } from './trial-batch.ts';
 
-export interface RuleBookDeps {
+export interface RuleBookDeps extends Omit<ChangeRunnerDeps, 'commits'> {
   readonly document: RuleStore;
-  readonly staticRules: { list(): readonly StaticRule[] };
   readonly trial: Trial;
-  readonly marker: ChangeMarker;
-  readonly settings: { readonly waf: RuleSetSettings; readonly dynamicRules: DynamicRuleSettings };
-  /** Milliseconds since the epoch. */
-  readonly now: () => number;
-  readonly log: Logger;
 }
 
 /** A rule book that follows the shared document until it is closed. */
@@ -42,11 +33,10 @@ export type OpenRuleBook = RuleBook & { close(): Promise<void> };
 
 /** Opens the rule book on the shared document. Rejects when the document cannot be watched. */
 export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> {
-  const { marker, settings, now, log } = deps;
+  const { settings, now } = deps;
   const commits = await createGroupCommit(deps.document, now);
   const tryOut = createTrialBatch(deps.trial, trialConfig);
-  let staticIndex: { list: readonly StaticRule[]; byId: ReadonlyMap<string, StaticRule> } | null =
-    null;
+  const changes = createChangeRunner({ ...deps, commits });
   let present: {
     readonly document: RuleDocument;
     readonly list: readonly StaticRule[];
@@ -64,8 +54,8 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
       if (first === undefined) return { ok: false, kind: 'invalid', diagnostics: read.diagnostics };
       return enter(read, replaceRule(id, first), origin);
     },
-    remove: (id, origin) => change(removeRule(id), origin),
-    approve: (id, origin, ttlSeconds) => change(approveRule(id, ttlSeconds), origin),
+    remove: (id, origin) => changes.run(removeRule(id), origin),
+    approve: (id, origin, ttlSeconds) => changes.run(approveRule(id, ttlSeconds), origin),
     async validate(text) {
       const read = readRules(text, { now: now(), origin: 'entry' });
       const anyone: Origin = { actor: '', source: 'http' };
@@ -86,21 +76,21 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
 
     kill(engaged, origin, ruleId) {
       const wanted = ruleId === undefined ? switchAll(engaged) : switchRule(ruleId, engaged);
-      return change(wanted, origin, { lane: 'urgent' });
+      return changes.run(wanted, origin, { lane: 'urgent' });
     },
-    restore: (target, origin) => change(restoreRules(target), origin),
+    restore: (target, origin) => changes.run(restoreRules(target), origin),
     async applyWafConfig(edit, origin) {
       try {
         const diagnostics = await tryRules(edit.rules);
         if (refuses(diagnostics)) return { ok: false, kind: 'invalid', diagnostics };
-        return await change(applyWafConfig(edit), origin, { warnings: diagnostics });
+        return await changes.run(applyWafConfig(edit), origin, { warnings: diagnostics });
       } catch (error) {
-        return busy(error);
+        return changes.busy(error);
       }
     },
 
     async touch(cause, origin) {
-      const answer = await change(() => applied([], cause), origin);
+      const answer = await changes.run(() => applied([], cause), origin);
       if (answer.ok) return answer;
       const [why] = answer.diagnostics;
       throw new RuleBookError('WAF_ERR_RULE_STORE_UNAVAILABLE', why?.message ?? answer.kind);
@@ -140,15 +130,15 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     try {
       const { refused, diagnostics } = await door(read, entry, origin);
       if (refused !== null) return refused;
-      return change(entry, origin, { json: read.json, warnings: diagnostics });
+      return changes.run(entry, origin, { json: read.json, warnings: diagnostics });
     } catch (error) {
-      return busy(error);
+      return changes.busy(error);
     }
   }
 
   function door(read: ReadRules, entry: Change, origin: Origin): Promise<DoorVerdict> {
     return examine(read, {
-      preview: async () => entry(new RuleDraft(await commits.current()), context(origin)),
+      preview: () => changes.preview(entry, origin),
       tryOut: tryRules,
       present: conditions,
     });
@@ -165,87 +155,6 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     return present.index;
   }
 
-  async function change(
-    wanted: Change,
-    origin: Origin,
-    options: {
-      readonly lane?: 'normal' | 'urgent';
-      readonly json?: JsonText | null;
-      readonly warnings?: readonly Diagnostic[];
-    } = {},
-  ): Promise<Accepted | Refused> {
-    try {
-      const { outcome, revision } = await commits.commit((draft) =>
-        carryOut(wanted, draft, origin),
-      );
-      if (!outcome.ok) {
-        const diagnostics = outcome.faults.map((fault) => toDiagnostic(fault, options.json));
-        return { ok: false, kind: outcome.kind, diagnostics };
-      }
-      const { ids, pending } = outcome;
-      log.info({ ids: ids.slice(0, 20), count: ids.length, revision, ...origin }, 'rules changed');
-      const delayed = revision === null ? [] : await mark(options.lane ?? 'normal');
-      return {
-        ok: true,
-        ids,
-        pending,
-        revision,
-        warnings: [...(options.warnings ?? []), ...delayed],
-      };
-    } catch (error) {
-      return busy(error);
-    }
-  }
-
-  function carryOut(
-    wanted: Change,
-    draft: RuleDraft,
-    origin: Origin,
-  ): { changed: boolean; value: { outcome: Outcome; revision: number | null } } {
-    const outcome = wanted(draft, context(origin));
-    if (!outcome.ok || outcome.effect === 'none') {
-      return { changed: false, value: { outcome, revision: null } };
-    }
-    draft.changedAt = now();
-    draft.actor = origin.actor;
-    if (outcome.effect === 'stored') return { changed: true, value: { outcome, revision: null } };
-    draft.revisions = openRevision(draft.revisions, outcome.effect.cause, now());
-    return { changed: true, value: { outcome, revision: draft.revisions.open } };
-  }
-
-  function context(origin: Origin): ChangeContext {
-    const list = deps.staticRules.list();
-    if (staticIndex?.list !== list) {
-      staticIndex = { list, byId: new Map(list.map((entry) => [entry.rule.id, entry])) };
-    }
-    return {
-      now: now(),
-      origin,
-      staticRules: staticIndex.byId,
-      limits: settings.dynamicRules,
-      waf: settings.waf,
-    };
-  }
-
-  /** The change is durable already: a queue that is down delays its release and does not undo it. */
-  async function mark(lane: 'normal' | 'urgent'): Promise<Diagnostic[]> {
-    try {
-      await marker.mark(lane);
-      return [];
-    } catch (error) {
-      log.warn({ err: error, lane }, 'the change is stored and could not be marked for release');
-      return [
-        toDiagnostic({
-          code: 'WAF_ERR_RULE_RELEASE_DELAYED',
-          severity: 'warning',
-          pointer: '',
-          message: `the change is stored; its release is delayed because the queue does not answer (${messageOf(error)})`,
-          hint: 'Nothing to do: the change is released as soon as the queue is back.',
-        }),
-      ];
-    }
-  }
-
   async function tryRules(rules: readonly Rule[]): Promise<readonly Diagnostic[]> {
     try {
       return await tryOut(rules);
@@ -260,20 +169,6 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     const sorted = [...rules].sort((a, b) => (a.id < b.id ? -1 : 1));
     return { version: 1, thresholds, on_budget, max_steps, rules: sorted };
   }
-
-  /** Nothing was accepted: the store or the trial does not answer. */
-  function busy(error: unknown): Refused {
-    log.error({ err: error }, 'a change of the rules failed');
-    const code =
-      error instanceof RuleBookError
-        ? error.code
-        : error instanceof StoreConflict
-          ? 'WAF_ERR_RULE_STORE_BUSY'
-          : 'WAF_ERR_RULE_STORE_UNAVAILABLE';
-    const hint = 'Try again; GET /api/v1/rules shows what is stored.';
-    const fault = { code, pointer: '', message: messageOf(error), hint } as const;
-    return { ok: false, kind: 'busy', diagnostics: [toDiagnostic(fault)] };
-  }
 }
 
 /** A replacement is one rule. */
@@ -286,8 +181,4 @@ function onlyOne(read: ReadRules): ReadRules {
     hint: 'Send a single rule object.',
   } as const;
   return { ...read, rules: [], diagnostics: [...read.diagnostics, toDiagnostic(fault, read.json)] };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

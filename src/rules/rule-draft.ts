@@ -1,5 +1,6 @@
 import { isExpired } from './lifetime.ts';
-import type { Hold, RuleDocument, StoredRule } from './rule-document.ts';
+import type { Hold, RuleDocument } from './rule-document.ts';
+import { RuleTable } from './rule-table.ts';
 
 /** How long an expired rule is still listed, so that people can see what became of it. */
 const EXPIRED_KEPT_MS = 3_600_000;
@@ -9,7 +10,7 @@ const EXPIRED_KEPT_MS = 3_600_000;
  * refused change leaves the draft as it was.
  */
 export class RuleDraft {
-  readonly rules: Map<string, StoredRule>;
+  readonly rules: RuleTable;
   holds: readonly Hold[];
   killSwitch: RuleDocument['kill_switch'];
   settings: RuleDocument['settings'];
@@ -18,7 +19,7 @@ export class RuleDraft {
   actor: string;
 
   constructor(document: RuleDocument) {
-    this.rules = new Map(document.rules.map((stored) => [stored.rule.id, stored]));
+    this.rules = new RuleTable(document.rules);
     this.holds = document.holds;
     this.killSwitch = document.kill_switch;
     this.settings = document.settings;

@@ -1,7 +1,7 @@
 import type { Logger } from '../../telemetry/logger.ts';
 import { TokenBuckets } from '../proxy/token-buckets.ts';
 import type { TrafficEvent } from '../traffic/event-ring.ts';
-import { mergeTraffic, noTraffic, type TrafficTotals } from '../traffic/traffic-totals.ts';
+import type { TrafficTotals } from '../traffic/traffic-totals.ts';
 import type { Activation, DataPlane, ModuleCandidate, StagedReload } from './data-plane.ts';
 import type { DataPlaneConfig } from './data-plane-config.ts';
 import { createLocalDataPlane } from './local-data-plane.ts';
@@ -13,8 +13,11 @@ import {
   type TokenRequest,
   type WorkerCandidate,
 } from './worker-protocol.ts';
+import { WorkerTotals } from './worker-totals.ts';
 
-const RESTART_MS = 200;
+/** Pause before a lost worker is started again; doubled each time that fails. */
+const FIRST_RESTART_MS = 100;
+const LAST_RESTART_MS = 5_000;
 const CLOSE_SLACK_MS = 500;
 
 interface StagedEverywhere extends StagedReload {
@@ -36,10 +39,13 @@ export class ClusterDataPlane implements DataPlane {
   readonly #log: Logger;
   readonly #local: DataPlane;
   readonly #buckets = new TokenBuckets();
+  /** Every worker process that lives. */
+  readonly #alive = new Set<WorkerProcess>();
+  /** Those that have the modules in force and accept requests. */
   readonly #serving = new Set<WorkerProcess>();
-  readonly #lastTotals = new Map<WorkerProcess, TrafficTotals>();
-  #totalsOfLost = noTraffic();
+  readonly #totals = new WorkerTotals();
   #closing = false;
+  #restartMs = FIRST_RESTART_MS;
   #turn: Promise<unknown> = Promise.resolve();
 
   static async create(
@@ -136,10 +142,10 @@ export class ClusterDataPlane implements DataPlane {
     await Promise.all(
       [...this.#serving].map(async (worker) => {
         const totals = await worker.channel.call<TrafficTotals>('totals').catch(() => null);
-        if (totals !== null && this.#serving.has(worker)) this.#lastTotals.set(worker, totals);
+        if (totals !== null && this.#serving.has(worker)) this.#totals.note(worker, totals);
       }),
     );
-    return [...this.#lastTotals.values()].reduce(mergeTraffic, this.#totalsOfLost);
+    return this.#totals.sum();
   }
 
   async events(limit: number): Promise<readonly TrafficEvent[]> {
@@ -156,9 +162,8 @@ export class ClusterDataPlane implements DataPlane {
 
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
-    const workers = [...this.#serving];
     await Promise.all(
-      workers.map(async (worker) => {
+      [...this.#alive].map(async (worker) => {
         const late = setTimeout(() => worker.kill(), graceMs + CLOSE_SLACK_MS);
         await worker.channel.call('close', graceMs).catch(() => {});
         clearTimeout(late);
@@ -201,15 +206,22 @@ export class ClusterDataPlane implements DataPlane {
     const worker = forkWorker({
       take: ({ key, size, now }: TokenRequest) => this.#buckets.take(key, size, now),
     });
+    this.#alive.add(worker);
     void worker.exited.then(() => this.#onExit(worker));
-    const logLevel = this.#log.level;
-    await worker.channel.call('configure', { ...this.#config, logLevel });
-    return await this.#alone(async () => {
-      await this.#bringUp(worker);
-      const address = await worker.channel.call<{ port: number }>('listen');
-      this.#serving.add(worker);
-      return address;
-    });
+    try {
+      await worker.ready;
+      await worker.channel.call('configure', { ...this.#config, logLevel: this.#log.level });
+      return await this.#alone(async () => {
+        await this.#bringUp(worker);
+        const address = await worker.channel.call<{ port: number }>('listen');
+        this.#serving.add(worker);
+        this.#restartMs = FIRST_RESTART_MS;
+        return address;
+      });
+    } catch (error) {
+      worker.kill();
+      throw error;
+    }
   }
 
   /** Makes a worker run exactly what runs here. */
@@ -232,20 +244,19 @@ export class ClusterDataPlane implements DataPlane {
   }
 
   #onExit(worker: WorkerProcess): void {
+    this.#alive.delete(worker);
     this.#serving.delete(worker);
-    const last = this.#lastTotals.get(worker);
-    this.#lastTotals.delete(worker);
-    if (last !== undefined) {
-      this.#totalsOfLost = mergeTraffic(this.#totalsOfLost, { ...last, in_flight: 0 });
-    }
+    this.#totals.lose(worker);
     if (this.#closing) return;
     this.#log.error({ pid: worker.pid }, 'data-plane worker ended; starting another');
+    const pause = this.#restartMs;
+    this.#restartMs = Math.min(LAST_RESTART_MS, pause * 2);
     setTimeout(() => {
       if (this.#closing) return;
       this.#startWorker().catch((error: unknown) => {
         this.#log.error({ err: error }, 'data-plane worker did not start');
       });
-    }, RESTART_MS);
+    }, pause);
   }
 
   #alone<T>(change: () => Promise<T>): Promise<T> {

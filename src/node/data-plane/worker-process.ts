@@ -8,6 +8,8 @@ import { IpcChannel, type IpcHandlers } from './ipc-channel.ts';
 export interface WorkerProcess {
   readonly channel: IpcChannel;
   readonly pid: number;
+  /** The worker listens; what is sent to it before may be lost. Rejects when it never comes so far. */
+  readonly ready: Promise<void>;
   readonly exited: Promise<void>;
   kill(): void;
 }
@@ -17,21 +19,29 @@ export function forkWorker(handlers: IpcHandlers): WorkerProcess {
   const { url, execArgv } = entryPoint(import.meta.url, './worker');
   cluster.setupPrimary({ exec: fileURLToPath(url), execArgv, args: [] });
   const worker: Worker = cluster.fork();
+  let becomeReady: () => void = () => {};
   const channel = new IpcChannel(
     {
       send: (message) => void worker.send(message),
       onMessage: (listener) => worker.on('message', listener),
     },
-    handlers,
+    { ...handlers, ready: () => becomeReady() },
   );
+  const lost = (how: string) =>
+    new NodeError('WAF_ERR_NODE_WORKER_LOST', `data-plane worker ended (${how})`);
   const exited = new Promise<void>((resolve) => {
     worker.once('exit', (code, signal) => {
-      const message = `data-plane worker ended (${signal ?? `exit code ${code}`})`;
-      channel.fail(new NodeError('WAF_ERR_NODE_WORKER_LOST', message));
+      channel.fail(lost(signal ?? `exit code ${code}`));
       resolve();
     });
   });
+  const ready = new Promise<void>((resolve, reject) => {
+    becomeReady = resolve;
+    void exited.then(() => reject(lost('before it was ready')));
+  });
+  ready.catch(() => {});
   // Writing to a dead worker is an event, not a throw; its exit tells the rest.
   worker.on('error', () => {});
-  return { channel, pid: worker.process.pid ?? 0, exited, kill: () => worker.kill('SIGKILL') };
+  const { process } = worker;
+  return { channel, pid: process.pid ?? 0, ready, exited, kill: () => process.kill('SIGKILL') };
 }

@@ -20,6 +20,7 @@ import type { DataPlaneConfig } from './data-plane-config.ts';
  *
  * What a worker asks the primary:
  *
+ *   ready      null                      → null       once, when it listens
  *   take       TokenRequest              → seconds to wait, 0 when a token was taken
  */
 export type Configure = DataPlaneConfig;

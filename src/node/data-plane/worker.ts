@@ -66,3 +66,5 @@ function takeStaged(token: number): StagedReload {
 
 // A terminal sends its signals to the whole group; the primary tells when to stop.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+void channel.call('ready').catch(() => {});

@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { NodeError } from '../node-error.ts';
 import { Exchange } from './exchange.ts';
@@ -37,20 +37,32 @@ export async function startProxyServer(
   });
   // Node would drop further headers silently; admission refuses them instead.
   server.maxHeadersCount = 0;
-  const tunnels = new Set<Duplex>();
-  serve(server, deps, tunnels);
+  const open: OpenWork = { responses: new Set(), tunnels: new Set(), draining: false };
+  serve(server, deps, open);
   await listen(server, host, port);
   return {
     port: (server.address() as AddressInfo).port,
-    close: (graceMs) => close(server, tunnels, graceMs),
+    close: (graceMs) => close(server, open, graceMs),
   };
 }
 
-function serve(server: Server, deps: ProxyDeps, tunnels: Set<Duplex>): void {
-  server.on('request', (request, response) => new Exchange(deps, request, response).run(false));
-  server.on('checkContinue', (request, response) =>
-    new Exchange(deps, request, response).run(true),
-  );
+/** What has to end before the server is closed. */
+interface OpenWork {
+  readonly responses: Set<ServerResponse>;
+  readonly tunnels: Set<Duplex>;
+  draining: boolean;
+}
+
+function serve(server: Server, deps: ProxyDeps, open: OpenWork): void {
+  const { responses, tunnels } = open;
+  const exchange = (request: IncomingMessage, response: ServerResponse) => {
+    responses.add(response);
+    response.once('close', () => responses.delete(response));
+    if (open.draining) response.shouldKeepAlive = false;
+    return new Exchange(deps, request, response);
+  };
+  server.on('request', (request, response) => exchange(request, response).run(false));
+  server.on('checkContinue', (request, response) => exchange(request, response).run(true));
   server.on('checkExpectation', (request, response) => {
     deps.counters.unparsed();
     const id = deps.requestId(undefined, false);
@@ -95,7 +107,10 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
-function close(server: Server, tunnels: Set<Duplex>, graceMs: number): Promise<void> {
+function close(server: Server, open: OpenWork, graceMs: number): Promise<void> {
+  open.draining = true;
+  // Tells clients not to send another request on a connection that is about to go.
+  for (const response of open.responses) response.shouldKeepAlive = false;
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection whose last response has gone out is idle, and nothing else would close it soon.
@@ -105,6 +120,6 @@ function close(server: Server, tunnels: Set<Duplex>, graceMs: number): Promise<v
       clearInterval(sweep);
       resolve();
     });
-    for (const tunnel of tunnels) (tunnel as Socket).destroy();
+    for (const tunnel of open.tunnels) tunnel.destroy();
   });
 }

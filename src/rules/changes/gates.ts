@@ -1,10 +1,11 @@
 import { LIMITS } from '../../config/limits.ts';
 import type { DynamicRuleSettings } from '../../config/settings.ts';
-import { isExpired, startLifetime } from '../lifetime.ts';
+import { startLifetime } from '../lifetime.ts';
 import type { Rule } from '../model.ts';
 import type { Origin } from '../rule-book.ts';
 import type { StoredRule } from '../rule-document.ts';
 import type { RuleDraft } from '../rule-draft.ts';
+import { isActive } from '../rule-table.ts';
 import { type ChangeContext, type Declined, declined } from './change.ts';
 
 /** `[ml.dynamic_rules] enabled = false` closes the door for rules; a person's file stays open. */
@@ -28,18 +29,17 @@ export function gateCount(
   incoming: readonly StoredRule[],
   { limits, now, staticRules }: ChangeContext,
 ): Declined | null {
-  const replaced = new Set(incoming.map(({ rule }) => rule.id));
-  const others = [...draft.rules.values()].filter(({ rule }) => !replaced.has(rule.id));
-  const counts = (stored: StoredRule) => stored.state === 'active' && !isExpired(stored.rule, now);
-  const before = others.filter(counts).length;
-  const adding = incoming.filter(counts).length;
+  const replaced = incoming.flatMap(({ rule }) => draft.rules.get(rule.id) ?? []);
+  const occupies = (stored: StoredRule) => isActive(stored, now);
+  const before = draft.rules.countActive(now) - replaced.filter(occupies).length;
+  const adding = incoming.filter(occupies).length;
   if (adding > 0 && before + adding > limits.max_active_rules) {
     return full(
       `${before} dynamic rules are active and ${adding} would be added; max_active_rules is ${limits.max_active_rules}`,
       'Remove rules, let some expire, or raise [ml.dynamic_rules] max_active_rules.',
     );
   }
-  const total = others.length + incoming.length + staticRules.size;
+  const total = draft.rules.size - replaced.length + incoming.length + staticRules.size;
   if (total <= LIMITS.rule.max_rules) return gateCategories(draft, incoming, staticRules.values());
   return full(
     `there would be ${total} rules; a rule set has at most ${LIMITS.rule.max_rules}`,

@@ -123,7 +123,9 @@ describe('proxy connections', () => {
     expect(await refused.closed()).toBe('');
     release();
     await closed;
-    expect(await raw.closed()).toContain('late');
+    const answer = await raw.closed();
+    expect(answer).toContain('late');
+    expect(answer).toMatch(/^connection: close\r$/im);
     expect(proxy.held()).toBe(0);
   });
 });

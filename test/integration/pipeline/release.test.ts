@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Assignment } from '../../../src/fleet/desired-state.ts';
+import type { FleetNode } from '../../../src/fleet/fleet.ts';
 import { startNats, startRedis, temporaryFolder } from '../../servers.ts';
+import { answering } from '../../wasm-fixtures/fixtures.ts';
 import { acknowledgement, nodeReport, openConnectedNode, settingsFor } from '../fleet/fleet.ts';
 import type { Mortal } from './mortal-orchestrator.ts';
 import type { OrchestratorOptions } from './orchestrator.ts';
@@ -92,6 +95,24 @@ describe('release, on real servers', () => {
     expect(listed?.state).toBe('held');
   });
 
+  it('release - an uploaded module reaches the node, and rules do not disturb it', async () => {
+    const orchestrator = await start(fresh(0));
+    const node = await openConnectedNode(orchestrator.options.nats, 'node-1');
+    running.push(node);
+    await node.report(nodeReport('node-1', { reported_at: Date.now() }));
+    const bytes = answering(1);
+    const upload = { name: 'bots', bytes, target: 'all', actor: 'me', timeoutMs: 20_000 } as const;
+    const deploy = orchestrator.releases.deployModule(upload);
+    const wanted = await assigned(node, 'bots');
+    expect(Buffer.from(bytes).equals(await node.fetchArtifact(wanted.digest, 1_000))).toBe(true);
+    const number = Number(wanted.revision.slice(1));
+    await node.acknowledge(acknowledgement('node-1', number, { module: 'bots' }));
+    expect(await deploy).toMatchObject({ module: 'bots', cause: 'upload', converged: true });
+    await accept(orchestrator, 'a');
+    await untilDesired(orchestrator, ({ rules }) => rules.includes('a'));
+    expect((await assigned(node, 'bots')).revision).toBe(wanted.revision);
+  });
+
   it('release - two orchestrators share the work and lose nothing', async () => {
     const options = fresh(1);
     const [one, two] = [
@@ -149,6 +170,18 @@ describe('release, when servers go', () => {
     });
   }
 });
+
+/** What a node finds in desired state for a module, as soon as it is there. */
+function assigned(node: FleetNode, module: string): Promise<Assignment> {
+  return new Promise((resolve, reject) => {
+    const look = async () => {
+      const assignment = (await node.desired())?.value.modules[module]?.assignments.at(-1);
+      if (assignment !== undefined) resolve(assignment);
+    };
+    node.onWake(() => look().catch(reject));
+    look().catch(reject);
+  });
+}
 
 /** Settings of a fleet of its own on the shared servers. */
 function fresh(seconds: number): OrchestratorOptions {

@@ -24,8 +24,8 @@ function toJson({ method, uri, version, sourceIp, headers, body, now }: Inspecti
 }
 
 describe.each([
-  ['release', RELEASE, 600],
-  ['debug', DEBUG, 200],
+  ['release', RELEASE, 300],
+  ['debug', DEBUG, 100],
 ] as const)('%s engine', (_, module, runs) => {
   test('verdict - equals the reference engine for random rules and requests', () => {
     fc.assert(
@@ -59,7 +59,7 @@ test('steps - never exceed the static bound and do not depend on earlier request
         expect(used.explain().steps).toBeLessThanOrEqual(worstCaseSteps);
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
 
@@ -74,7 +74,7 @@ test('encodings - a JSON RequestContext and a flat record get the same verdict',
       const { steps: _jsonSteps, ...explanation } = json.explain();
       expect(explanation).toEqual(expected);
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 

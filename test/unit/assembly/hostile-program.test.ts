@@ -82,10 +82,10 @@ test('hostile program - loading never traps, and what loads can judge any reques
       if (code !== LOAD_OK)
         expect(engine.flags & EXPLAINED_IS_INVALID_PROGRAM).toBe(EXPLAINED_IS_INVALID_PROGRAM);
     }),
-    { numRuns: 500 },
+    { numRuns: 250 },
   );
-  expect(loaded).toBeGreaterThan(30);
-  expect(refused).toBeGreaterThan(30);
+  expect(loaded).toBeGreaterThan(15);
+  expect(refused).toBeGreaterThan(15);
 });
 
 test('hostile program - a truncated one is refused, wherever it was cut', () => {

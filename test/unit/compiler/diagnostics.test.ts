@@ -58,7 +58,7 @@ const CASES: readonly [name: string, when: Condition, code: string, pointer: str
   ],
   ['bounds without a bound', leaf({ op: 'length', value: {} }), 'VALUE_INVALID', '/value'],
   ['an unknown bound', leaf({ op: 'length', value: { max: 3 } }), 'VALUE_INVALID', '/value'],
-  ['a capture as a number', leaf({ op: 'gt', value: '${n.1}' }), 'VALUE_INVALID', '/value'],
+  ['a text as a number', leaf({ op: 'gt', value: '7' }), 'VALUE_INVALID', '/value'],
   ['half an interval', leaf({ op: 'between', value: [1] }), 'VALUE_INVALID', '/value'],
   ['bytes above 255', leaf({ op: 'byte_range', value: '32-256' }), 'VALUE_INVALID', '/value'],
   [
@@ -141,12 +141,8 @@ describe('limits', () => {
   });
 
   test('a program above the size limit is refused', () => {
-    const texts = Array.from({ length: 60 }, (_, i) =>
-      Array.from({ length: 1000 }, (_, k) =>
-        `${i}-${k}-${((i * 1000 + k) * 7919).toString(36)}`.repeat(5),
-      ),
-    );
-    const rules = texts.map((value, i) => ruleOf(`r${i}`, leaf({ op: 'phrases', value })));
+    const value = Array.from({ length: 1100 }, (_, i) => `${i}`.padEnd(16_000, 'x'));
+    const rules = [ruleOf('r', leaf({ op: 'in', value, ignore_case: true }))];
     expect(faults(configOf(rules))).toEqual([['WAF_ERR_COMPILE_PROGRAM_TOO_LARGE', '/rules']]);
   });
 });

@@ -109,6 +109,11 @@ const REFUSED: readonly Refused[] = [
     },
   },
   {
+    name: 'a variable that is not set as a number',
+    toml: `node.port = "\${PORT}"`,
+    fault: { code: 'WAF_ERR_CONFIG_VARIABLE', key: 'node.port' },
+  },
+  {
     name: 'a short API key, without saying it',
     env: { MANAGEMENT_API_KEY: 'abc' },
     fault: { code: VALUE, key: 'auth.keys.0.key', origin: 'environment MANAGEMENT_API_KEY' },
@@ -161,7 +166,7 @@ const REFUSED: readonly Refused[] = [
 ];
 
 test('settings - the table of refused settings has its size', () => {
-  expect(REFUSED).toHaveLength(26);
+  expect(REFUSED).toHaveLength(27);
 });
 
 test.each(REFUSED)('settings - refuses $name', ({ toml = '', env, overrides, fault }) => {

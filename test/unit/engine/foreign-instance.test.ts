@@ -63,6 +63,14 @@ test('foreign module - a long request runs out of fuel, the next short one does 
   expect(inspector.counters).toEqual({ requests: 2, traps: 0, budget: 1, replacements: 1 });
 });
 
+test('foreign module - every request begins with a full tank', () => {
+  const instance = foreign(answering(1), 10);
+  for (let count = 0; count < 50; count++) {
+    expect(instance.inspect(requestOf())).toBe(1);
+    expect(instance.explain().steps).toBe(2);
+  }
+});
+
 test('foreign module - memory grows for a request, but never beyond what it declared', () => {
   expect(foreign(answering(1)).inspect(requestOf({ body: Buffer.alloc(150_000, 'a') }))).toBe(1);
   const small = foreign(answering(1), FUEL, 1);

@@ -135,12 +135,31 @@ test('metering - atomics are refused with their offset', () => {
   expect(() => injectMetering(module)).toThrow(/unsupported instruction 0xfe at offset \d+/);
 });
 
+test('metering - damaged modules are refused or metered, never half of each', () => {
+  const originals = [blocksByte(1), featureModule(), hostile.indirectRecursion()];
+  let metered = 0;
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...originals),
+      fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 2 }),
+      (original, changes) => {
+        const mutant = original.slice();
+        for (const [position, value] of changes) mutant[position % mutant.length] = value;
+        try {
+          expect(WebAssembly.validate(injectMetering(mutant))).toBe(true);
+          metered++;
+        } catch (error) {
+          expect((error as { code?: string }).code).toMatch(/^WAF_ERR_(ENGINE|ARTIFACT)_/);
+        }
+      },
+    ),
+    { numRuns: 3000 },
+  );
+  expect(metered).toBeGreaterThan(300);
+});
+
 test('metering - understands SIMD, bulk memory, references, tail calls and multi-value', () => {
-  const module = binaryen.parseText(FEATURES);
-  module.setFeatures(FEATURE_FLAGS);
-  expect(module.validate()).toBe(1);
-  const bytes = new Uint8Array(module.emitBinary());
-  module.dispose();
+  const bytes = featureModule();
   const results = [0, 1, 2, 3, 7].map((input) => {
     const metered = run(injectMetering(bytes), input, 5);
     expect(metered.result).toBe(run(bytes, input, 5).result);
@@ -204,6 +223,15 @@ const FEATURES = `(module
       (i32.add
         (select (result i32) (ref.is_null (table.get $t (i32.const 3))) (i32.const 6) (local.get 0))
         (i32.add (call_indirect $t (result i32) (i32.const 2)) (i32.add (table.size $t) (memory.size))))))))`;
+
+function featureModule(): Uint8Array<ArrayBuffer> {
+  const module = binaryen.parseText(FEATURES);
+  module.setFeatures(FEATURE_FLAGS);
+  expect(module.validate()).toBe(1);
+  const bytes = new Uint8Array(module.emitBinary());
+  module.dispose();
+  return bytes;
+}
 
 function instantiate(bytes: Uint8Array<ArrayBuffer>) {
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes));

@@ -5,6 +5,7 @@ import { apiKeyDigest } from '../../../src/config/api-keys.ts';
 import { LIMITS } from '../../../src/config/limits.ts';
 import { createAdminApp } from '../../../src/node/admin/admin-app.ts';
 import { ModuleControl } from '../../../src/node/module-control.ts';
+import { ReloadAccount } from '../../../src/node/reload-account.ts';
 import { ReloadJournal } from '../../../src/node/reload-journal.ts';
 import { FakeDataPlane, memoryStore, recordingMetrics } from './fakes.ts';
 
@@ -21,8 +22,7 @@ beforeEach(async () => {
   const modules = new ModuleControl({
     plane,
     store: memoryStore(),
-    journal,
-    metrics,
+    account: new ReloadAccount(journal, metrics, log),
     hotReload: true,
     desiredRevision: () => null,
     onChange() {},

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { digestOf } from '../../../src/artifact/digest.ts';
 import { ModuleControl } from '../../../src/node/module-control.ts';
+import { ReloadAccount } from '../../../src/node/reload-account.ts';
 import { ReloadJournal } from '../../../src/node/reload-journal.ts';
 import { Subscriber } from '../../../src/node/subscriber/subscriber.ts';
 import { assignment, FakeDataPlane, FakeFleet, memoryStore, recordingMetrics } from './fakes.ts';
@@ -24,8 +25,7 @@ function build(): void {
   modules = new ModuleControl({
     plane,
     store,
-    journal,
-    metrics: recorded.metrics,
+    account: new ReloadAccount(journal, recorded.metrics, log),
     hotReload: true,
     desiredRevision: (name) => subscriber.desiredRevision(name),
     onChange() {},

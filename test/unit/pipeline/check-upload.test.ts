@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { digestOf } from '../../../src/artifact/digest.ts';
 import { trustOf } from '../../../src/artifact/signing-key.ts';
+import { ACTION_LOG } from '../../../src/engine/verdict.ts';
 import { buildUniversalWaf } from '../../../src/pipeline/build-universal-waf.ts';
 import { createUploadCheck } from '../../../src/pipeline/check-upload.ts';
-import { hostile } from '../../wasm-fixtures/fixtures.ts';
+import { answering, hostile } from '../../wasm-fixtures/fixtures.ts';
 import { uriRule } from './memory-book.ts';
 import { build, parts, signingKey } from './real-parts.ts';
 
@@ -16,6 +18,24 @@ describe('upload check', () => {
       digest,
       manifest: { revision: 'v7' },
     });
+  });
+
+  it('upload - a foreign module passes the probe and has no manifest', async () => {
+    const upload = answering(ACTION_LOG);
+    expect(await check(true)('bots', upload)).toEqual({ digest: digestOf(upload), manifest: null });
+  });
+
+  it('upload - a foreign module that would hang or lie is refused', async () => {
+    const cases: readonly [Uint8Array, RegExp][] = [
+      [hostile.endlessLoop(), /^Invalid WASM module: /],
+      [hostile.action7(), /action 7/],
+    ];
+    expect(cases).toHaveLength(2);
+    for (const [upload, message] of cases) {
+      const refusal = check(true)('bots', upload);
+      await expect(refusal).rejects.toMatchObject({ kind: 'invalid' });
+      await expect(refusal).rejects.toThrow(message);
+    }
   });
 
   it('upload - what a node would refuse is refused with the same text and code', async () => {

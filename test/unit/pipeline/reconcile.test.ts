@@ -85,7 +85,7 @@ describe('reconciler', () => {
     expect(desiredRules(state)?.rules).toEqual(['a']);
   });
 
-  it('reconcile - the first expiry is touched once it is over, and not when a release was newer', async () => {
+  it('reconcile - the first expiry is touched once it is over', async () => {
     const state = durableState();
     await state.book.add(uriRule('a'));
     const { reconciler, worker, clock, expire } = reconcilerOver(state);
@@ -102,6 +102,21 @@ describe('reconciler', () => {
     await worker.run();
     await reconciler.tick();
     expect(state.book.document.current()?.revisions).toMatchObject({ last: 2, open: null });
+  });
+
+  it('reconcile - an expiry that a release has seen already is not touched', async () => {
+    const state = durableState();
+    await state.book.add(uriRule('a'));
+    await workerOver(state).run();
+    const record = state.records.all.get('v1') ?? releaseRecord('v1');
+    state.records.all.set('v1', { ...record, compiled_at: NOW + 100 });
+    const { reconciler, clock, expire } = reconcilerOver(state);
+    expire.at = NOW + 100;
+    await reconciler.tick();
+    clock.now = NOW + 100;
+    expire.at = null;
+    await reconciler.tick();
+    expect(state.book.document.current()?.revisions.open).toBeNull();
   });
 
   it('reconcile - counts the nodes that are alive and those that run what they should', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createReleaseWorker } from '../../../src/pipeline/release-worker.ts';
 import { uriRule } from './memory-book.ts';
 import { nodeReport } from './memory-fleet.ts';
 import type { DurableState } from './memory-pipeline.ts';
@@ -118,6 +119,15 @@ describe('release worker', () => {
     });
     expect(desiredRules(state)?.revision).toBe('v1');
     expect(state.book.document.current()?.revisions.releasing).toBeNull();
+  });
+
+  it('worker - a waf-config.json that cannot be written keeps no rule from the nodes', async () => {
+    const state = durableState();
+    const { deps } = workerOver(state);
+    await state.book.add(uriRule('a'));
+    const wafConfig = { write: async () => Promise.reject(new Error('disk full')) };
+    await createReleaseWorker({ ...deps, wafConfig }).run();
+    expect(desiredRules(state)?.rules).toEqual(['a']);
   });
 
   it('worker - a targeted assignment makes the next rules a release, equal or not', async () => {

@@ -50,7 +50,7 @@ test('garbage - no text makes the reader throw, and every fault has a code, a po
       expect(diagnostics.filter((found) => !isComplete(found))).toEqual([]);
       readWafConfig(text, { defaults: DEFAULTS, now: 0 });
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 
@@ -70,7 +70,7 @@ test('garbage - what is valid JSON is read as JSON.parse reads it, and what is n
       const syntax = diagnostics.some(({ code }) => code === 'WAF_ERR_RULE_JSON_SYNTAX');
       expect(syntax).toBe(!parses(`[${text}]`));
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
 

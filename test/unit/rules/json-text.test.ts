@@ -9,7 +9,7 @@ test('json text - the value is that of JSON.parse', () => {
       expect(faults).toEqual([]);
       expect(json?.value).toEqual(JSON.parse(text));
     }),
-    { numRuns: 1000 },
+    { numRuns: 300 },
   );
 });
 

@@ -47,7 +47,7 @@ test('merge - the same rules give the same bytes, in whatever order they came', 
       const again = merge({ rules: order }, shuffled(files, seed).map(reordered));
       expect(serialiseWafConfig(again.config)).toBe(bytes);
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 
@@ -61,7 +61,7 @@ test('merge - what it writes is read back as the same configuration', () => {
       expect(read.config).toEqual(config);
       expect(serialiseWafConfig(read.config!)).toBe(text);
     }),
-    { numRuns: 200 },
+    { numRuns: 80 },
   );
 });
 

@@ -16,7 +16,7 @@ test('normalise - a normalised rule is accepted as it is and does not change any
       expect(again).toEqual(once);
       expect(canonicalDigest(again)).toBe(canonicalDigest(once));
     }),
-    { numRuns: 300 },
+    { numRuns: 120 },
   );
 });
 

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { expect, test } from 'vitest';
+import { packagePath } from '../../../src/config/package-root.ts';
+import type { Releases } from '../../../src/pipeline/releases.ts';
+import { createStand, NOW, releaseView } from './app-stand.ts';
+
+/** Every endpoint; a new one is added here, in the documentation and nowhere else by hand. */
+const ENDPOINTS = [
+  'GET /api/v1/kill-switch',
+  'GET /api/v1/nodes',
+  'GET /api/v1/nodes/{id}',
+  'GET /api/v1/openapi.json',
+  'GET /api/v1/releases',
+  'GET /api/v1/releases/{revision}',
+  'GET /api/v1/rules',
+  'GET /api/v1/rules/{id}',
+  'DELETE /api/v1/rules/{id}',
+  'PUT /api/v1/rules/{id}',
+  'POST /api/v1/kill-switch',
+  'POST /api/v1/rules',
+  'POST /api/v1/rules/deploy',
+  'POST /api/v1/rules/validate',
+  'POST /api/v1/rules/{id}/approve',
+  'POST /api/v1/wasm/deploy',
+  'POST /api/v1/wasm/reload-fleet',
+  'POST /api/v1/wasm/rollback',
+  'POST /api/v1/wasm/sync-versions',
+  'GET /health',
+  'GET /metrics',
+  'GET /ready',
+].sort();
+
+type Operation = {
+  readonly summary?: string;
+  readonly tags?: readonly string[];
+  readonly security?: unknown;
+  readonly responses: Record<string, unknown>;
+};
+
+async function operations() {
+  const stand = await createStand({ releases: releasesOfOneNode() });
+  const { body: document } = await stand.call('GET', '/api/v1/openapi.json');
+  const found = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      operation,
+    })),
+  );
+  return { ...stand, document, found };
+}
+
+test('openapi - is version 3.1 and has every endpoint, each with summary, tag and answers', async () => {
+  const { document, found } = await operations();
+  expect(document.openapi).toBe('3.1.0');
+  expect(found.map(({ name }) => name).sort()).toEqual(ENDPOINTS);
+  for (const { name, operation } of found) {
+    expect(operation.summary, name).toMatch(/\.$/);
+    expect(operation.tags, name).toHaveLength(1);
+    const isOpen = !name.includes('/api/');
+    expect(operation.security === undefined, name).toBe(isOpen);
+    expect(Object.keys(operation.responses), name).toContain(
+      [
+        'POST /api/v1/rules',
+        'POST /api/v1/kill-switch',
+        'POST /api/v1/rules/{id}/approve',
+      ].includes(name) || /^(PUT|DELETE)/.test(name)
+        ? '202'
+        : '200',
+    );
+  }
+});
+
+test('openapi - docs/http-api.md has every endpoint and no other', () => {
+  const text = readFileSync(packagePath('docs', 'http-api.md'), 'utf8');
+  const headings = [...text.matchAll(/^### `([A-Z]+ [^`]+)`$/gm)].map(([, name]) => name);
+  expect(headings.sort()).toEqual(ENDPOINTS);
+});
+
+/** Requests whose answers are compared with the document; body, path, template, status. */
+const ANSWERS: readonly [string, string, string, number, unknown?][] = [
+  ['POST', '/api/v1/rules', '/api/v1/rules', 202, rule('a')],
+  ['POST', '/api/v1/rules', '/api/v1/rules', 422, rule('b', 'blok')],
+  ['POST', '/api/v1/rules', '/api/v1/rules', 409, rule('a')],
+  ['POST', '/api/v1/rules/validate', '/api/v1/rules/validate', 200, rule('b', 'blok')],
+  ['GET', '/api/v1/rules', '/api/v1/rules', 200],
+  ['GET', '/api/v1/rules/a', '/api/v1/rules/{id}', 200],
+  ['GET', '/api/v1/rules/zz', '/api/v1/rules/{id}', 404],
+  ['PUT', '/api/v1/rules/a', '/api/v1/rules/{id}', 202, rule('a', 'log')],
+  ['GET', '/api/v1/nodes', '/api/v1/nodes', 200],
+  ['GET', '/api/v1/nodes/node-1', '/api/v1/nodes/{id}', 200],
+  ['GET', '/api/v1/releases', '/api/v1/releases', 200],
+  ['GET', '/api/v1/releases/v7', '/api/v1/releases/{revision}', 200],
+  ['GET', '/api/v1/releases/v1', '/api/v1/releases/{revision}', 200],
+  ['POST', '/api/v1/wasm/rollback', '/api/v1/wasm/rollback', 200],
+  ['POST', '/api/v1/wasm/sync-versions', '/api/v1/wasm/sync-versions', 200],
+  ['POST', '/api/v1/kill-switch', '/api/v1/kill-switch', 202, { engaged: true, rule_id: 'a' }],
+  ['GET', '/api/v1/kill-switch', '/api/v1/kill-switch', 200],
+  ['POST', '/api/v1/rules/a/approve', '/api/v1/rules/{id}/approve', 202],
+  ['DELETE', '/api/v1/rules/a', '/api/v1/rules/{id}', 202],
+  ['GET', '/health', '/health', 200],
+  ['GET', '/ready', '/ready', 200],
+];
+
+test(`openapi - each of ${ANSWERS.length} answers has the documented shape`, async () => {
+  expect(ANSWERS).toHaveLength(21);
+  const { call, document } = await operations();
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(document, 'openapi');
+  for (const [method, url, template, status, body] of ANSWERS) {
+    const reply = await call(method as 'GET', url, body);
+    const where = `${method} ${url}`;
+    expect(reply.status, `${where}: ${JSON.stringify(reply.body)}`).toBe(status);
+    const path = template.replaceAll('~', '~0').replaceAll('/', '~1');
+    const pointer = `#/paths/${path}/${method.toLowerCase()}/responses/${status}/content/application~1json/schema`;
+    const validate = ajv.compile({ $ref: `openapi${encodeURI(pointer)}` });
+    expect(validate(reply.body), `${where}: ${JSON.stringify(validate.errors)}`).toBe(true);
+  }
+});
+
+function rule(id: string, action = 'block') {
+  return { id, field: 'URI', pattern: `/${id}`, action };
+}
+
+function releasesOfOneNode(): Releases {
+  const view = releaseView();
+  const report = {
+    id: 'node-1',
+    labels: { zone: 'eu' },
+    version: '0.1.0',
+    admin_url: 'http://127.0.0.1:9090',
+    data_url: 'http://127.0.0.1:8001',
+    workers: 1,
+    started_at: NOW,
+    reported_at: NOW,
+    state: 'ready' as const,
+    modules: {
+      'universal-waf': {
+        revision: 'v7',
+        digest: view.digest,
+        activated_at: NOW,
+        origin: 'fleet' as const,
+      },
+    },
+    counters: { requests: 1, blocked: 0, rate_limited: 0, logged: 0 },
+  };
+  const drift = [{ module: 'x', expected: 'v2', got: null, message: 'Version conflict' }];
+  return {
+    list: async () => [view],
+    get: async (revision) => (revision === 'v7' ? view : undefined),
+    settled: async () => view,
+    deployModule: async () => view,
+    rollback: async () => ({ ...view, restores: 'v5' }),
+    syncVersions: async () => ({
+      success: true,
+      checked: 1,
+      drifted: [{ node: 'node-1', ...drift[0]! }],
+      repaired: [],
+      failed: [],
+    }),
+    nodes: async () => [{ report, alive: true, drift }],
+  };
+}
