@@ -91,7 +91,7 @@ async function enforcedAt(fleet: Fleet, index: number, token: string): Promise<n
 
 async function publishedReleases(fleet: Fleet): Promise<number> {
   const { body } = await fleet.api('GET', '/api/v1/releases?limit=1000');
-  return body.releases.filter((release: { unchanged?: boolean }) => release.unchanged !== true)
+  return body.releases.filter((release: { outcome: string }) => release.outcome === 'published')
     .length;
 }
 

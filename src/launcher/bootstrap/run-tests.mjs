@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT, runNode, StepFailed } from './run-step.mjs';
@@ -30,15 +30,17 @@ export async function runTests() {
 
 async function runSuite(suite, env, total) {
   const report = join(REPORTS, `${suite}.json`);
+  rmSync(report, { force: true });
+  let counted;
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   try {
     await runNode(`Tests: ${suite}`, VITEST, ['run', '--project', suite, ...reporters], env);
   } finally {
-    const { numPassedTests, numFailedTests } = readReport(report);
-    total.passed += numPassedTests;
-    total.failed += numFailedTests;
+    counted = readReport(report);
+    total.passed += counted.numPassedTests;
+    total.failed += counted.numFailedTests;
   }
-  if (total.passed === 0) throw new StepFailed(`✗ Tests: ${suite} ran no test`);
+  if (counted.numPassedTests === 0) throw new StepFailed(`✗ Tests: ${suite} ran no test`);
 }
 
 /** The servers and WebAssembly tools that the tests run against. */

@@ -24,8 +24,8 @@ export function deploymentAnswer(view: ReleaseView): DeploymentAnswer {
   const running = view.acks.filter(({ status }) => status === 'ACK');
   return {
     success: Object.keys(errors).length === 0,
-    deployed_to: running.map(({ node }) => node),
-    failed: Object.keys(errors),
+    deployed_to: running.map(({ node }) => node).sort(),
+    failed: Object.keys(errors).sort(),
     errors,
     total_downtime_ms: running.reduce((sum, { downtime_ms }) => sum + downtime_ms, 0),
     release: { revision: view.revision, url: releaseUrl(view.revision) },

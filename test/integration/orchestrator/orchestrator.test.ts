@@ -100,6 +100,7 @@ test('orchestrator - a rule file is picked up, and a broken one changes nothing'
   writeFileSync(file, '{"rules": [');
   await post('after-broken-file');
   expect((await plane.call('GET', '/api/v1/rules/from-file')).body.state).toBe('active');
+  writeFileSync(file, JSON.stringify({ rules: [rule('from-file')] }));
 });
 
 test('orchestrator - an edit of waf-config.json becomes rules and a release', async () => {
@@ -199,7 +200,7 @@ test('orchestrator - NATS away: 503 and not ready, and everything goes on when i
   const refused = await plane.call('POST', '/api/v1/rules', rule('without-nats'));
   expect([refused.status, refused.body.diagnostics[0].code]).toEqual([
     503,
-    'WAF_ERR_RULE_STORE_UNAVAILABLE',
+    'WAF_ERR_FLEET_UNAVAILABLE',
   ]);
   expect((await plane.call('GET', '/api/v1/nodes')).status).toBe(503);
   await plane.nats.start();

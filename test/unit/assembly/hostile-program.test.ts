@@ -88,6 +88,47 @@ test('hostile program - loading never traps, and what loads can judge any reques
   expect(refused).toBeGreaterThan(15);
 });
 
+/** Uses every section, and the request below reads every one of them. */
+const RICH = configOf(
+  [
+    ruleOf('equals', { target: ['query[name]'], op: 'equals', value: 'Exact' }),
+    ruleOf('glob', { target: ['uri'], transforms: ['lowercase'], op: 'glob', value: '/a*b*c' }),
+    ruleOf('phrases', { target: ['query.*'], op: 'phrases', value: ['he', 'she', 'his', 'hers'] }),
+    ruleOf('within', { target: ['method'], op: 'within', value: 'GET POST' }),
+    ruleOf('ip', { target: ['client.ip'], op: 'ip_in', value: ['10.0.0.0/8', '2001:db8::/32'] }),
+    ruleOf(
+      'length',
+      { target: ['path'], op: 'length', value: { gte: 1 } },
+      { score: { inbound: 1 } },
+    ),
+    ruleOf('bytes', { target: ['path'], op: 'byte_range', value: '0-255', quantifier: 'all' }),
+    ruleOf(
+      'skip',
+      { not: { target: ['body.raw'], op: 'exists' } },
+      { action: { allow: { skip: { ids: ['ip'] } } } },
+    ),
+  ],
+  { thresholds: { inbound: 100 } },
+);
+const RICH_REQUEST = { method: 'GET', uri: '/Axbyc?name=Exact&x=ushers', source_ip: '10.1.2.3' };
+
+test('hostile program - any word of it can be any of the numbers that hurt', () => {
+  const { program } = programOf(RICH);
+  expect(place(program).inspectJson(RICH_REQUEST)).toBe(1);
+  let swept = 0;
+  for (let at = 0; at + 4 <= program.length; at += 4) {
+    for (const value of [0xffff_ffff, 0x000f_0000, program.length]) {
+      const copy = program.slice();
+      new DataView(copy.buffer).setUint32(at, value, true);
+      const engine = place(copy);
+      expect(engine.loadProgram()).toBeLessThanOrEqual(LOAD_OK);
+      expect([0, 1, 2, 3]).toContain(engine.inspectJson(RICH_REQUEST));
+      swept += 1;
+    }
+  }
+  expect(swept).toBeGreaterThan(1000);
+});
+
 test('hostile program - a truncated one is refused, wherever it was cut', () => {
   const { program } = programOf(
     configOf([ruleOf('a', { target: ['uri'], op: 'contains', value: 'abc' })]),
