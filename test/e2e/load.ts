@@ -3,7 +3,7 @@ import { Agent, request } from 'node:http';
 /** One answered (or failed) request of the load. */
 export interface Sample {
   readonly status: number;
-  /** Revision that judged it, from the node's revision header; '' when the node sent none. */
+  /** Revision of universal-waf that judged it, from the node's revision header; '' when there was none. */
   readonly revision: string;
   readonly path: string;
   readonly node: number;
@@ -69,7 +69,7 @@ function send(agent: Agent, target: string, node: number, options: LoadOptions):
       response.on('end', () =>
         resolve({
           status: response.statusCode ?? 0,
-          revision: String(response.headers[options.revisionHeader] ?? ''),
+          revision: String(response.headers[options.revisionHeader] ?? '').split(',')[0]!,
           path,
           node,
           failure: '',

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../config/limits.ts';
-import type { Assignment, DesiredState } from '../../fleet/desired-state.ts';
+import { type Assignment, assignmentFor, type DesiredState } from '../../fleet/desired-state.ts';
 import type { FleetNode } from '../../fleet/fleet.ts';
 import type { Acknowledgement } from '../../fleet/node-report.ts';
 import type { Logger } from '../../telemetry/logger.ts';
@@ -65,7 +65,8 @@ export class Subscriber {
   /** The desired revision of a module for this node, as last seen. */
   desiredRevision(name: string): string | null {
     const module = this.#desired?.modules[name];
-    return module?.assignments.at(-1)?.revision ?? null;
+    if (module === undefined) return null;
+    return assignmentFor(module, this.#deps.node)?.revision ?? null;
   }
 
   /** Looks at desired state soon, and until nothing is left to do. Resolves then. */

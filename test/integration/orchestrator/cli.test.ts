@@ -1,9 +1,11 @@
-import { execFile } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packagePath } from '../../../src/config/package-root.ts';
+import { run } from '../../unit/cli/run.ts';
 import { type ControlPlane, KEY, startControlPlane } from './stand.ts';
 
 let plane: ControlPlane;
@@ -12,27 +14,27 @@ beforeAll(async () => {
 });
 afterAll(() => plane.close());
 
-const run = promisify(execFile);
+/** The command line in this process, as the tester. */
+function secbeat(args: readonly string[], stdin?: string) {
+  const env = { SECBEAT_URL: plane.url, ORCHESTRATOR_API_KEY: KEY };
+  return run(args, { env, ...(stdin === undefined ? {} : { stdin }) });
+}
 
-/** The real command line in a process of its own, in an empty folder. */
-async function secbeat(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const script = [packagePath('src', 'cli', 'main.ts'), ...args];
-  const command = [
-    process.execPath,
-    '--import',
-    packagePath('node_modules/tsx/dist/esm/index.mjs'),
-  ];
-  const options = {
+/** The same in a process of its own, in the folder of the control plane. */
+async function spawned(args: readonly string[], env: NodeJS.ProcessEnv, stdin = '') {
+  const tsx = packagePath('node_modules', 'tsx', 'dist', 'esm', 'index.mjs');
+  const command = ['--import', tsx, packagePath('src', 'cli', 'main.ts'), ...args];
+  const child = spawn(process.execPath, command, {
     cwd: plane.folder,
-    env: { PATH: process.env.PATH, SECBEAT_URL: plane.url, ORCHESTRATOR_API_KEY: KEY, ...env },
-  };
-  try {
-    const { stdout, stderr } = await run(command[0]!, [...command.slice(1), ...script], options);
-    return { exitCode: 0, out: stdout, err: stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { exitCode: code, out: stdout, err: stderr };
-  }
+    env: { PATH: process.env.PATH, SECBEAT_URL: plane.url, ...env },
+  });
+  child.stdin.end(stdin);
+  const [out, err, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  return { exitCode, out, err };
 }
 
 function rulesFile(name: string, content: unknown): string {
@@ -46,7 +48,7 @@ test('cli - adds rules and waits for the nodes, lists, approves and removes them
   const added = await secbeat(['rules', 'add', file, '--wait', '30']);
   expect([added.exitCode, added.out]).toEqual([
     0,
-    expect.stringMatching(/^accepted 1 rule; v\d+ runs on 3 nodes, the last after \d+ ms\n$/),
+    expect.stringMatching(/^accepted 1 rule; v\d+ runs on 3 nodes, the last after \d+ ms$/),
   ]);
   const listed = await secbeat(['rules', 'list', '--source', 'dynamic']);
   expect(listed.out).toMatch(/^a +active +dynamic +block +\d{4}-\S+ +\/a$/m);
@@ -55,7 +57,7 @@ test('cli - adds rules and waits for the nodes, lists, approves and removes them
   const approved = await secbeat(['rules', 'approve', 'a', '--ttl', '600', '--wait', '--json']);
   expect(JSON.parse(approved.out)).toMatchObject({ settled: { converged: true } });
   const removed = await secbeat(['rules', 'rm', 'a']);
-  expect(removed.out).toMatch(/^removed a; will be in v\d+\n$/);
+  expect(removed.out).toMatch(/^removed a; will be in v\d+$/);
   const again = await secbeat(['rules', 'rm', 'a']);
   expect([again.exitCode, again.err]).toEqual([1, expect.stringContaining('"a"')]);
 });
@@ -83,10 +85,10 @@ test('cli - status, releases, rollback and sync speak of the same fleet', async 
   const back = await secbeat(['rollback']);
   expect([back.exitCode, back.out]).toEqual([
     0,
-    expect.stringMatching(/^rolled back to v\d+ as v\d+ on 3 nodes\n$/),
+    expect.stringMatching(/^rolled back to v\d+ as v\d+ on 3 nodes$/),
   ]);
   const sync = await secbeat(['sync']);
-  expect([sync.exitCode, sync.out]).toEqual([0, 'checked 3 nodes, none drifts\n']);
+  expect([sync.exitCode, sync.out]).toEqual([0, 'checked 3 nodes, none drifts']);
 });
 
 test('cli - a node that refuses ends --wait with 4 and its reason', async () => {
@@ -100,12 +102,35 @@ test('cli - a node that refuses ends --wait with 4 and its reason', async () => 
   expect((await secbeat(['status'])).exitCode).toBe(0);
 });
 
-test('cli - the key comes from the option, the environment or the file of the local demo', async () => {
-  const none = { ORCHESTRATOR_API_KEY: '' };
-  const without = await secbeat(['status'], none);
+test('cli - as a process, it reads standard input and takes the key of the local demo', async () => {
+  const rule = JSON.stringify({ id: 'piped', field: 'URI', pattern: '/piped', action: 'block' });
+  const without = await spawned(['rules', 'add', '-'], {}, rule);
   expect([without.exitCode, without.err]).toEqual([1, expect.stringContaining('unauthorized')]);
-  expect((await secbeat(['status', '--key', KEY], none)).exitCode).toBe(0);
   mkdirSync(join(plane.folder, '.secbeat'), { recursive: true });
   writeFileSync(join(plane.folder, '.secbeat', 'api-key'), `${KEY}\n`);
-  expect((await secbeat(['status'], none)).exitCode).toBe(0);
+  const added = await spawned(['rules', 'add', '-', '--json'], {}, rule);
+  expect([added.exitCode, JSON.parse(added.out)]).toMatchObject([0, { ids: ['piped'] }]);
+});
+
+test('cli - a reader that goes away is no error', async () => {
+  const tsx = packagePath('node_modules', 'tsx', 'dist', 'esm', 'index.mjs');
+  const command = `"$0" --import '${tsx}' '${packagePath('src', 'cli', 'main.ts')}' rules list --json --key ${KEY} | head -c 1`;
+  const child = spawn('bash', ['-c', `set -o pipefail; ${command}`, process.execPath], {
+    cwd: plane.folder,
+    env: { PATH: process.env.PATH, SECBEAT_URL: plane.url },
+  });
+  const [out, err, [exitCode]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit'),
+  ]);
+  expect({ out, err, exitCode }).toEqual({ out: '{', err: '', exitCode: 0 });
+});
+
+test('cli - the key comes from the option before the environment', async () => {
+  const wrong = await run(['status', '--key', 'wrong-key'], {
+    env: { SECBEAT_URL: plane.url, ORCHESTRATOR_API_KEY: KEY },
+  });
+  expect(wrong.exitCode).toBe(1);
+  expect((await run(['status', '--url', plane.url, '--key', KEY])).exitCode).toBe(0);
 });

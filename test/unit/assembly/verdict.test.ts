@@ -154,8 +154,13 @@ describe('verdict', () => {
       action: fc.constantFrom(BLOCK, LOG, ALLOW, SCORE, LIMIT, skipIds('r1', 'r3'), skipTags('t')),
       priority: fc.integer({ min: -1, max: 1 }),
       mode: fc.constantFrom('enforce' as const, 'enforce' as const, 'shadow' as const),
-      tags: fc.constantFrom([], ['t']),
-      score: fc.constantFrom({}, { inbound: 2 }, { inbound: 3, sqli: 1 }, { inbound: -1 }),
+      tags: fc.subarray(['t']),
+      score: fc.constantFrom<Record<string, number>>(
+        {},
+        { inbound: 2 },
+        { inbound: 3, sqli: 1 },
+        { inbound: -1 },
+      ),
     });
     fc.assert(
       fc.property(fc.array(some, { maxLength: 8 }), (made) => {
