@@ -8,7 +8,7 @@ const PACKAGES = {
   'redis-server': { debian: ['redis-server', 'redis-tools'], brew: 'redis' },
   'nats-server': { debian: ['nats-server'], brew: 'nats-server' },
   'wasm-validate': { debian: ['wabt'], brew: 'wabt' },
-  'wasm-interp': { debian: ['wabt'], brew: 'wabt' },
+  'spectest-interp': { debian: ['wabt'], brew: 'wabt' },
 } as const;
 
 export type ToolName = keyof typeof PACKAGES;

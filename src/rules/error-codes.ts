@@ -57,8 +57,6 @@ export const RULES_ERRORS = {
     'Warning. `max_length` and `requires` are enforced by this engine; the original guest ignores them.',
   WAF_ERR_RULE_NO_EXAMPLES:
     'Warning. A generated rule has no examples, so nothing was proved about it.',
-  WAF_ERR_RULE_HAND_EDIT_REFUSED:
-    'The hand-edited waf-config.json was refused; the edit is kept beside it as a rejected file.',
 } as const;
 
 export type RuleErrorCode = keyof typeof RULES_ERRORS;

@@ -10,3 +10,14 @@ export function pointerSteps(pointer: string): string[] {
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
+
+/** The value at a pointer, or undefined when there is none. */
+export function valueAt(root: unknown, pointer: string): unknown {
+  return pointerSteps(pointer).reduce<unknown>(
+    (value, step) =>
+      typeof value === 'object' && value !== null
+        ? (value as Record<string, unknown>)[step]
+        : undefined,
+    root,
+  );
+}

@@ -61,16 +61,16 @@ function stateOf(rule: Rule, hold: Hold | undefined, now: number): State {
 }
 
 /** Holds by rule id. */
-export type HoldIndex = ReadonlyMap<string, readonly Hold[]>;
+type HoldIndex = ReadonlyMap<string, readonly Hold[]>;
 
-export function indexHolds(holds: readonly Hold[]): HoldIndex {
+function indexHolds(holds: readonly Hold[]): HoldIndex {
   const index = new Map<string, Hold[]>();
   for (const hold of holds) index.set(hold.rule_id, [...(index.get(hold.rule_id) ?? []), hold]);
   return index;
 }
 
 /** The hold on this content of the rule, if any. */
-export function holdOf(holds: HoldIndex, rule: Rule): Hold | undefined {
+function holdOf(holds: HoldIndex, rule: Rule): Hold | undefined {
   const candidates = holds.get(rule.id);
   if (candidates === undefined) return undefined;
   const digest = canonicalDigest(rule);

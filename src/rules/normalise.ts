@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import { valueAt } from './json-pointer.ts';
 import type { Action, Condition, Example, Leaf, RateLimit, Rule } from './model.ts';
 import { expandShortForm, type ShortForm } from './short-form.ts';
 import { canonicalTargets } from './targets.ts';
@@ -45,7 +46,7 @@ export function normalise(written: WrittenRule): Normalised {
   return {
     rule,
     faults: short?.faults ?? [],
-    source: short === undefined ? (pointer) => pointer : shortFormSource(short.sources),
+    source: short === undefined ? longFormSource(rule, written) : shortFormSource(short.sources),
   };
 }
 
@@ -116,6 +117,17 @@ function instant(key: 'created_at' | 'expires_at', written: string | undefined):
   if (written === undefined) return {};
   const at = new Date(written);
   return { [key]: Number.isNaN(at.getTime()) ? written : at.toISOString() };
+}
+
+/** Aliases change the number of targets, so an unknown one is looked up where it was written. */
+function longFormSource(rule: Rule, written: WrittenRule) {
+  return (pointer: string): string => {
+    const list = /^(.*\/(?:target|except))\/\d+$/.exec(pointer)?.[1];
+    if (list === undefined) return pointer;
+    const names = valueAt(written, list);
+    const index = Array.isArray(names) ? names.indexOf(valueAt(rule, pointer)) : -1;
+    return index === -1 ? list : `${list}/${index}`;
+  };
 }
 
 function shortFormSource(sources: readonly { target: string; value: string }[]) {

@@ -86,8 +86,9 @@ export function checkOperand(operand: Operand, value: unknown): { ok: boolean; e
   }
 }
 
-/** An address, or an address with a prefix length that fits its family. */
-export function isNetwork(written: string): boolean {
+/** An address without a zone, or one with a prefix length that fits its family. */
+function isNetwork(written: string): boolean {
+  if (written.includes('%')) return false;
   const slash = written.indexOf('/');
   if (slash === -1) return isIP(written) !== 0;
   const family = isIP(written.slice(0, slash));

@@ -134,6 +134,9 @@ export async function createStaticRules(deps: StaticRulesDeps): Promise<StaticRu
         }, onError);
       },
       onError,
+    }).catch((error: unknown) => {
+      onError(error);
+      return null;
     });
   }
 }

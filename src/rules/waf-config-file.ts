@@ -149,7 +149,8 @@ export async function createWafConfigFile(deps: WafConfigFileDeps): Promise<WafC
 
   async function startWatch(): Promise<FileWatch | null> {
     if (deps.watchDebounceMs === null) return null;
-    return watchFiles(path, {
+    return watchFiles(dirname(path), {
+      only: path,
       debounceMs: deps.watchDebounceMs,
       onQuiet: () => {
         inTurn(takeIn).catch(failed);

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
-import { type ArtifactDescription, describeArtifact } from '../../artifact/describe-artifact.ts';
-import { loadTrustedKeys } from '../../artifact/signing-key.ts';
+import type { ArtifactDescription } from '../../artifact/describe-artifact.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { readInput } from '../read-input.ts';
 import { reports } from '../report.ts';
@@ -19,6 +18,8 @@ export function inspect(parent: Command, terminal: Terminal): void {
     .argument('<file>', 'a .wasm file')
     .option('--trust <file...>', 'public keys (PEM) that are trusted');
   reports<Options, [string]>(command, terminal, async ({ trust = [] }, file) => {
+    const { describeArtifact } = await import('../../artifact/describe-artifact.ts');
+    const { loadTrustedKeys } = await import('../../artifact/signing-key.ts');
     const [bytes, keys] = await Promise.all([readInput(file), loadTrustedKeys(trust)]);
     const description = describeArtifact(bytes, keys);
     return {

@@ -1,12 +1,7 @@
 import type { Command } from 'commander';
-import { loadSettings } from '../../config/load-settings.ts';
-import { createRuleTrial } from '../../pipeline/rule-trial.ts';
 import type { Diagnostic } from '../../rules/diagnostic.ts';
-import { checkText } from '../check-text.ts';
 import { diagnosticText, isError } from '../diagnostics-text.ts';
-import { readEngine } from '../engine.ts';
 import { EXIT_CODE } from '../exit-code.ts';
-import { readInput } from '../read-input.ts';
 import { reports } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -17,14 +12,11 @@ export function validate(parent: Command, terminal: Terminal): void {
     .description('Check files of rules, or a waf-config: syntax, meaning, compilation, examples.')
     .argument('<file...>', 'JSON files');
   reports<object, [readonly string[]]>(command, terminal, async (_options, files) => {
-    const trial = createRuleTrial(await readEngine());
-    const { thresholds, on_budget, max_steps } = loadSettings({ env: terminal.env }).waf;
-    const defaults = { thresholds, on_budget, max_steps };
+    const { openOfflineChecks } = await import('../offline-checks.ts');
+    const { checkFile } = await openOfflineChecks(terminal.env);
     const results = await Promise.all(
       files.map(async (file) => {
-        const text = (await readInput(file)).toString('utf8');
-        const options = { file, defaults, trial, now: Date.now() };
-        const { config, diagnostics } = checkText(text, options);
+        const { config, diagnostics } = await checkFile(file);
         return { file, valid: config !== null, rules: config?.rules.length ?? 0, diagnostics };
       }),
     );

@@ -47,7 +47,7 @@ async function runSuite(suite, env, total) {
 async function obtainTools() {
   const module = pathToFileURL(join(ROOT, 'dist', 'launcher', 'obtain-tools.js')).href;
   const { obtainTools } = await import(module);
-  await obtainTools(['redis-server', 'nats-server', 'wasm-validate', 'wasm-interp']);
+  await obtainTools(['redis-server', 'nats-server', 'wasm-validate', 'spectest-interp']);
 }
 
 /** Without the settings of the person who runs the tests: the tests start servers of their own. */

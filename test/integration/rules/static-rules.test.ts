@@ -168,7 +168,7 @@ test('static rules - a file that cannot be read keeps its rules', async () => {
 });
 
 test('static rules - a watched folder reports new, replaced, broken and removed files', async () => {
-  const dir = temporaryFolder();
+  const dir = join(temporaryFolder(), 'not', 'there', 'yet');
   let changed: () => void = () => undefined;
   const next = () =>
     new Promise<void>((resolve) => {

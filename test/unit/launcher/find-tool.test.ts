@@ -51,7 +51,7 @@ test('find tool - a folder and a file that cannot be executed are no tools', () 
 });
 
 test('find tool - what is missing is explained for the platform', () => {
-  const darwin = missingTools(['redis-server', 'wasm-interp', 'wasm-validate'], 'darwin');
+  const darwin = missingTools(['redis-server', 'spectest-interp', 'wasm-validate'], 'darwin');
   expect(darwin.code).toBe('WAF_ERR_LAUNCHER_TOOL_MISSING');
   expect(darwin.message).toContain('brew install redis wabt\n');
   const linux = missingTools(['nats-server'], 'linux');

@@ -81,6 +81,12 @@ export const CONDITION_FAULTS: readonly RefusalCase[] = [
     code: `${E}VALUE`,
     pointer: '/when/quantifier/count',
   },
+  {
+    name: 'an unknown target after a SecLang variable that is two targets',
+    text: long('{"target":["ARGS","uri",▸"body"],"op":"contains","value":"x"}'),
+    code: `${E}TARGET_UNKNOWN`,
+    pointer: '/when/target/2',
+  },
   // Trees
   {
     name: 'an empty all',
