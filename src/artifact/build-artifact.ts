@@ -1,7 +1,7 @@
+import { canonicalJson } from '../config/canonical-json.ts';
 import { LIMITS } from '../config/limits.ts';
 import { ArtifactError } from './artifact-error.ts';
 import { concat, encodeCustomSection } from './byte-writer.ts';
-import { canonicalJson } from './canonical-json.ts';
 import { checkManifest } from './check-manifest.ts';
 import { digestOf } from './digest.ts';
 import type { Manifest } from './manifest.ts';

@@ -1,7 +1,7 @@
 import { sign, verify } from 'node:crypto';
+import { canonicalJson } from '../config/canonical-json.ts';
 import { type ArtifactError, invalidModule } from './artifact-error.ts';
 import { concat, encodeCustomSection } from './byte-writer.ts';
-import { canonicalJson } from './canonical-json.ts';
 import type { SigningKey, TrustedKeys } from './signing-key.ts';
 
 /**

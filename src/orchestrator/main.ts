@@ -1,3 +1,4 @@
+import type { FastifyInstance } from 'fastify';
 import { createArchive } from '../artifact/archive/create-archive.ts';
 import type { Settings } from '../config/settings.ts';
 import { connectFleet } from '../fleet/connect-fleet.ts';
@@ -19,6 +20,8 @@ export interface RunningOrchestrator {
   /** Finishes requests and the release that is being made, then lets go of everything. */
   close(): Promise<void>;
 }
+
+const REQUESTS_MAY_TAKE_MS = 1_500;
 
 /**
  * Runs the control plane: joins the rule book, the pipeline and the fleet, and serves the HTTP API.
@@ -75,13 +78,20 @@ export async function runOrchestrator(
   return {
     url,
     async close() {
-      await app.close();
+      await closeWithin(app, REQUESTS_MAY_TAKE_MS);
       await pipeline.close();
       await rules.close();
       await fleet.close();
       log.info('orchestrator stopped');
     },
   };
+}
+
+/** Requests that wait for nodes are cut off in the end; what they have begun goes on without them. */
+async function closeWithin(app: FastifyInstance, ms: number): Promise<void> {
+  const timer = setTimeout(() => app.server.closeAllConnections(), ms);
+  await app.close();
+  clearTimeout(timer);
 }
 
 function announce({ auth }: Settings, url: string, log: Logger): void {

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { canonicalJson } from '../artifact/canonical-json.ts';
 import { digestOf } from '../artifact/digest.ts';
+import { canonicalJson } from '../config/canonical-json.ts';
 import type { Rule, WafConfig } from '../rules/model.ts';
 import type { ReleaseRecord } from './release.ts';
 

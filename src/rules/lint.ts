@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../config/canonical-json.ts';
 import type { Fault } from './fault.ts';
 import { isEmptyPattern, matchesEverything } from './matches-everything.ts';
 import type { Rule } from './model.ts';

@@ -1,4 +1,4 @@
-import { canonicalDigest } from './canonical-json.ts';
+import { canonicalDigest } from './canonical-digest.ts';
 import { isExpired } from './lifetime.ts';
 import type { Rule } from './model.ts';
 import type { ListedRule } from './rule-book.ts';

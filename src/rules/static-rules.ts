@@ -1,5 +1,5 @@
 import type { Logger } from '../telemetry/logger.ts';
-import { canonicalDigest } from './canonical-json.ts';
+import { canonicalDigest } from './canonical-digest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { refuses, toDiagnostic } from './fault.ts';
 import { startLifetime } from './lifetime.ts';

@@ -1,4 +1,5 @@
-import { canonicalDigest, canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../../config/canonical-json.ts';
+import { canonicalDigest } from '../canonical-digest.ts';
 import type { Rule } from '../model.ts';
 import type { WafConfigEdit } from '../rule-book.ts';
 import type { RuleSetSettings } from '../rule-document.ts';

@@ -1,4 +1,4 @@
-import { canonicalDigest } from '../canonical-json.ts';
+import { canonicalDigest } from '../canonical-digest.ts';
 import { isExpired } from '../lifetime.ts';
 import { listRules } from '../list-rules.ts';
 import type { Rule } from '../model.ts';

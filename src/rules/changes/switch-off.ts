@@ -1,4 +1,4 @@
-import { canonicalDigest } from '../canonical-json.ts';
+import { canonicalDigest } from '../canonical-digest.ts';
 import { applied, type Change, UNCHANGED, unknownRule } from './change.ts';
 
 /** The kill switch for everything: rules are released in shadow mode while it is engaged. */

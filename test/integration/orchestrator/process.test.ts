@@ -69,6 +69,47 @@ test('orchestrator process - makes its keys, serves, and ends within 5 s of SIGT
   expect(output()).toContain('orchestrator stopped');
 });
 
+test('orchestrator process - a request that waits for a release does not hold up the end', async () => {
+  const port = await freePort();
+  const { child, exited, output } = orchestrator(port, {
+    SECBEAT_WAF__WASM__RELOAD__MAX_RELOAD_FREQUENCY_SECONDS: '600',
+  });
+  const call = (path: string, body?: object) =>
+    fetch(`http://127.0.0.1:${port}${path}`, {
+      headers: { 'x-secbeat-api-key': 'process-test-key', 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+  const ready = () =>
+    call('/ready').then(
+      ({ status }) => status,
+      () => 0,
+    );
+  await expect.poll(ready, { timeout: 30_000 }).toBe(200);
+  // The first two releases use up the window, so the third stays in the queue.
+  let url = '';
+  for (const id of ['w1', 'w2', 'w3']) {
+    const reply = await call('/api/v1/rules', {
+      id,
+      field: 'URI',
+      pattern: `/${id}`,
+      action: 'log',
+    });
+    url = ((await reply.json()) as { release: { url: string } }).release.url;
+    await call(`${url}?wait=300`);
+  }
+  const waiting = call(`${url}?wait=60000`).then(
+    () => 'answered',
+    () => 'cut off',
+  );
+  const health = await call('/health');
+  expect(health.status).toBe(200);
+  const started = performance.now();
+  child.kill('SIGTERM');
+  expect(await exited, output()).toBe(0);
+  expect(performance.now() - started).toBeLessThan(5_000);
+  expect(await waiting).toBe('cut off');
+});
+
 test('orchestrator process - a port in use ends it with 1 and names the port', async () => {
   const taken: Server = createServer().listen(0, '127.0.0.1');
   await once(taken, 'listening');

@@ -39,7 +39,6 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   '@fastify/multipart': /^src\/(orchestrator|node)\//,
   '@fastify/rate-limit': /^src\/orchestrator\//,
   '@fastify/swagger': /^src\/(orchestrator|node)\//,
-  'jsonc-parser': /^src\/rules\//,
   nats: /^src\/fleet\//,
   pino: /^src\/telemetry\//,
   'prom-client': /^src\/telemetry\//,

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { canonicalJson } from '../../../src/artifact/canonical-json.ts';
 import { digestOf } from '../../../src/artifact/digest.ts';
+import { canonicalJson } from '../../../src/config/canonical-json.ts';
 import { allocateRevision } from '../../../src/pipeline/allocate-revision.ts';
 import type { BuildJob, BuildResult } from '../../../src/pipeline/compile-protocol.ts';
 import type { PipelineMetrics } from '../../../src/pipeline/pipeline-metrics.ts';

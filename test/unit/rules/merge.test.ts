@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalDigest } from '../../../src/rules/canonical-json.ts';
+import { canonicalDigest } from '../../../src/rules/canonical-digest.ts';
 import { mergeRules } from '../../../src/rules/merge.ts';
 import type { Rule } from '../../../src/rules/model.ts';
 import { readRules } from '../../../src/rules/read-rules.ts';

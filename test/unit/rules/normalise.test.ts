@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { packagePath } from '../../../src/config/package-root.ts';
-import { canonicalDigest } from '../../../src/rules/canonical-json.ts';
+import { canonicalDigest } from '../../../src/rules/canonical-digest.ts';
 import { readRules } from '../../../src/rules/read-rules.ts';
 import { aRule } from './rules-arbitrary.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { canonicalJson } from '../../../src/artifact/canonical-json.ts';
+import { canonicalJson } from '../../../src/config/canonical-json.ts';
 
 test('canonical JSON - means the same as the value', () => {
   fc.assert(
