@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { VERSION } from '../orchestrator/version.ts';
+import { VERSION } from '../config/package-version.ts';
 import { build } from './commands/build.ts';
 import { inspect } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';

@@ -3,7 +3,8 @@ import { assertDigest } from '../artifact/digest.ts';
 import type { FleetConnection } from './connection.ts';
 import { fetchObject } from './fetch-object.ts';
 import type { ArtifactStore } from './fleet.ts';
-import { asFleetError, type FleetError } from './fleet-error.ts';
+import type { FleetError } from './fleet-error.ts';
+import { openBucket } from './open-bucket.ts';
 import { storeObject } from './store-object.ts';
 import { objectMetaSubject } from './subjects.ts';
 
@@ -26,9 +27,7 @@ export async function openArtifactObjects(
 ): Promise<PrunableArtifacts> {
   const options = { storage: StorageType.File, replicas, description: 'artifacts by digest' };
   const make = () =>
-    connection.jetstream.views.os(bucket, { ...options }).catch((error: unknown) => {
-      throw asFleetError(error, `opening ${bucket}`);
-    });
+    openBucket(bucket, () => connection.jetstream.views.os(bucket, { ...options }));
   const store = await make();
   connection.onReconnect(() => void make().catch(connection.listenerFailed));
 

@@ -1,6 +1,6 @@
 import { type KV, type KvOptions, StorageType } from 'nats';
 import type { FleetConnection } from './connection.ts';
-import { asFleetError } from './fleet-error.ts';
+import { openBucket } from './open-bucket.ts';
 
 /** How a bucket keeps its values; buckets not named here keep the last five of each key. */
 const KEPT: Readonly<Record<string, Partial<KvOptions>>> = {
@@ -23,7 +23,7 @@ export function createKeyValueBuckets(
 ): KeyValueBuckets {
   const opened = new Map<string, Promise<KV>>();
 
-  const make = async (bucket: string): Promise<KV> => {
+  const make = (bucket: string): Promise<KV> => {
     const options = {
       storage: StorageType.File,
       replicas,
@@ -33,9 +33,7 @@ export function createKeyValueBuckets(
       ...KEPT[bucket],
     };
     const bucketName = `${prefix}_${bucket}`;
-    return await connection.jetstream.views.kv(bucketName, options).catch((error: unknown) => {
-      throw asFleetError(error, `opening ${bucketName}`);
-    });
+    return openBucket(bucketName, () => connection.jetstream.views.kv(bucketName, options));
   };
   connection.onReconnect(() => {
     for (const bucket of opened.keys()) make(bucket).catch(connection.listenerFailed);

@@ -3,7 +3,7 @@ import type { NodeReport } from '../fleet/node-report.ts';
 import type { DataPlane } from './data-plane/data-plane.ts';
 import type { ModuleControl } from './module-control.ts';
 import { requestCount } from './traffic/traffic-totals.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../config/package-version.ts';
 
 /** Builds the function that writes the node's report as it is now. */
 export function reportBuilder(deps: {

@@ -16,7 +16,7 @@ import { wasmRoutes } from './routes/wasm.ts';
 import type { OrchestratorServices } from './services.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { UPLOAD_LIMITS } from './upload.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from '../config/package-version.ts';
 
 const ROUTES = [
   ruleRoutes,

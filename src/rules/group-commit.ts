@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { RuleDocument } from './rule-document.ts';
 import { RuleDraft } from './rule-draft.ts';
 import { EMPTY_DOCUMENT, type RuleStore, type VersionedRules } from './rule-store.ts';
@@ -21,9 +22,15 @@ export interface GroupCommit {
 export class StoreConflict extends Error {}
 
 /** Writes one group may lose against other orchestrators before it gives up. */
-const MAX_ATTEMPTS = 20;
+const MAX_ATTEMPTS = 50;
 /** Operations folded into one write. */
 const MAX_GROUP = 500;
+/**
+ * A writer that goes on from its own last write needs one round trip, one that lost needs two and the
+ * time between. Without a gap the loser would lose for as long as the winner has work.
+ */
+const GAP_ROUND_TRIPS = 3;
+const MAX_GAP_MS = 100;
 
 interface Waiting {
   readonly operation: Operation<unknown>;
@@ -43,6 +50,7 @@ export async function createGroupCommit(store: RuleStore, now: () => number): Pr
   const waiting: Waiting[] = [];
   let cache: VersionedRules | undefined;
   let working = false;
+  let roundTripMs = 0;
   const stop = await store.watch((latest) => {
     if (cache === undefined || latest.version > cache.version) cache = latest;
   });
@@ -71,6 +79,7 @@ export async function createGroupCommit(store: RuleStore, now: () => number): Pr
       } catch (error) {
         for (const { reject } of group) reject(error);
       }
+      if (waiting.length > 0) await leaveGap();
     }
     working = false;
   }
@@ -80,7 +89,9 @@ export async function createGroupCommit(store: RuleStore, now: () => number): Pr
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const { document, settle } = apply(group, base.value);
       if (document === null) return settle();
+      const started = performance.now();
       const version = await store.write(document, base.version);
+      roundTripMs = performance.now() - started;
       if (version !== 'conflict') {
         if (cache === undefined || version > cache.version) cache = { value: document, version };
         return settle();
@@ -88,6 +99,11 @@ export async function createGroupCommit(store: RuleStore, now: () => number): Pr
       base = await refresh();
     }
     throw new StoreConflict(`${MAX_ATTEMPTS} writes in a row lost against other writers`);
+  }
+
+  /** Lets other orchestrators write; jitter keeps two of them from meeting again and again. */
+  function leaveGap(): Promise<void> {
+    return pause(Math.min(MAX_GAP_MS, roundTripMs * GAP_ROUND_TRIPS) * (0.5 + Math.random()));
   }
 
   /** An operation that throws is rejected, and the others run again on a draft that it never touched. */

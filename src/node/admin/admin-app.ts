@@ -1,7 +1,7 @@
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../config/package-version.ts';
 import { AdminError } from './admin-error.ts';
 import type { AdminServices } from './admin-services.ts';
 import { answerError } from './answer-error.ts';

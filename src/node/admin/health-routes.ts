@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { VERSION } from '../version.ts';
+import { VERSION } from '../../config/package-version.ts';
 import type { AdminServices } from './admin-services.ts';
 
 /** Of the OpenAPI document: these routes need no key. */
