@@ -180,6 +180,12 @@ function createFleet(
   };
 }
 
+/** Whatever happens to the test process, no child outlives it. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 function fleetProcess(
   name: string,
   folder: string,
@@ -220,7 +226,7 @@ function fleetProcess(
       };
       child.stdout!.on('data', keep);
       child.stderr!.on('data', keep);
-      process.once('exit', () => child?.kill('SIGKILL'));
+      running.add(child);
       await until(
         async () => {
           if (exited()) throw new Error(`${name} exited early:\n${written}`);
