@@ -12,7 +12,8 @@ export function diagnosticText(diagnostic: Diagnostic, file: string, terminal: T
   const position = line === undefined ? fragmentOf(pointer) : `:${line}:${column ?? 1}`;
   const place = `${diagnostic.file ?? file}${position}`;
   const kind = terminal.style(severity === 'error' ? 'red' : 'yellow', severity);
-  return `${place} ${kind} ${code} ${message}\n    ${hint}`;
+  const words = [place, kind, code, message].filter((word) => word !== '');
+  return `${words.join(' ')}\n    ${hint}`;
 }
 
 export function isError({ severity }: Diagnostic): boolean {

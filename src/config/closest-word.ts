@@ -1,11 +1,11 @@
 /**
  * The candidate that `word` was probably meant to be: the nearest by edit distance, if it is near
- * enough (a third of the letters, at least one), else undefined. Case is ignored.
+ * enough (a third of its first 64 letters, at least one), else undefined. Case is ignored.
  */
 export function closestWord(word: string, candidates: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.max(1, Math.floor(Math.min(word.length, 64) / 3)) + 1;
   for (const candidate of candidates) {
     const distance = editDistance(wanted, candidate.toLowerCase(), bestDistance);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

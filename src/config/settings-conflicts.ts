@@ -23,6 +23,7 @@ export function settingsConflicts(settings: WrittenSettings): Fault[] {
     ...tlsConflicts('nats.tls', settings.nats.tls),
     ...tlsConflicts('redis.tls', settings.redis.tls),
     ...proxyConflicts(settings.node),
+    ...orchestratorConflicts(settings.node),
     ...limitConflicts(settings),
     ...archiveConflicts(settings.archive),
   ];
@@ -79,6 +80,18 @@ function proxyConflicts(node: Settings['node']): Fault[] {
     );
   }
   return faults;
+}
+
+function orchestratorConflicts({ orchestrator_url, orchestrator_key }: Settings['node']): Fault[] {
+  if ((orchestrator_url === '') === (orchestrator_key === '')) return [];
+  const missing = orchestrator_url === '' ? 'orchestrator_url' : 'orchestrator_key';
+  return [
+    conflict(
+      `node.${missing}`,
+      'orchestrator_url and orchestrator_key belong together',
+      'set both or neither',
+    ),
+  ];
 }
 
 function limitConflicts(settings: WrittenSettings): Fault[] {

@@ -88,6 +88,10 @@ export interface NodeSettings {
   readonly revision_header: string;
   readonly reconcile_interval_ms: number;
   readonly heartbeat_interval_ms: number;
+  /** Base URL of the orchestrator that rule changes are passed on to; '' for none. */
+  readonly orchestrator_url: string;
+  /** API key of this node at the orchestrator; a secret. */
+  readonly orchestrator_key: string;
   readonly proxy: {
     readonly max_header_bytes: number;
     /** Larger bodies get 413; 0: no limit. */

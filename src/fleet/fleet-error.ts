@@ -1,16 +1,9 @@
 import type { NatsError } from 'nats';
+import { CodedError } from '../config/coded-error.ts';
 import type { FleetErrorCode } from './error-codes.ts';
 
 /** NATS, JetStream or something stored there did not do what the fleet needs. */
-export class FleetError extends Error {
-  readonly code: FleetErrorCode;
-
-  constructor(code: FleetErrorCode, message: string, options: ErrorOptions = {}) {
-    super(message, options);
-    this.name = 'FleetError';
-    this.code = code;
-  }
-}
+export class FleetError extends CodedError<FleetErrorCode> {}
 
 const UNAVAILABLE = new Set([
   'TIMEOUT',

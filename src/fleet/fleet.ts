@@ -59,6 +59,8 @@ export interface FleetStatus {
 export interface Records<T> {
   /** False when the key exists already. */
   create(key: string, value: T): Promise<boolean>;
+  /** Puts `value` in the place of what is there. False when nothing is, or somebody else was faster. */
+  correct(key: string, value: T): Promise<boolean>;
   get(key: string): Promise<T | undefined>;
   /** Newest first. */
   latest(limit: number): Promise<readonly T[]>;

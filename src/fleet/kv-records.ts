@@ -7,7 +7,7 @@ import type { Shape } from './shapes/shape.ts';
 import { assertName, isName, keySubject } from './subjects.ts';
 
 /**
- * Write-once records in a KV bucket under keys `v<N>`. Creating `v<N>` forgets `v<N - keep>`, so that the
+ * Records in a KV bucket under keys `v<N>`, each created once. Creating `v<N>` forgets `v<N - keep>`, so that the
  * bucket holds about the last `keep`.
  */
 export function createKvRecords<T>(
@@ -25,6 +25,11 @@ export function createKvRecords<T>(
       const outdated = numberOf(key) - keep;
       if (outdated > 0) forget(connection, bucketName, `v${outdated}`);
       return true;
+    },
+    async correct(key, value) {
+      const document = record(assertName(key, 'record key'));
+      const current = await document.read();
+      return current !== undefined && (await document.write(value, current.version)) !== 'conflict';
     },
     async get(key) {
       return isName(key) ? (await record(key).read())?.value : undefined;

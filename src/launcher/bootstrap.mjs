@@ -12,6 +12,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+const { endOnBrokenPipe } = await import('./bootstrap/end-on-broken-pipe.mjs');
 const { StepFailed } = await import('./bootstrap/run-step.mjs');
 const { installDependencies } = await import('./bootstrap/install-dependencies.mjs');
 const { buildWhatIsStale } = await import('./bootstrap/build-steps.mjs');
@@ -34,9 +35,12 @@ if (command === undefined) {
   process.exit(2);
 }
 
+process.stdout.on('error', endOnBrokenPipe);
 try {
   await installDependencies();
   await buildWhatIsStale();
+  // The program has a way of its own to end when nobody reads its output: it stops what it started.
+  if (name === 'start') process.stdout.off('error', endOnBrokenPipe);
   await command(args);
 } catch (error) {
   // A failed step has shown its own output; an error with a code is meant for a person to read.

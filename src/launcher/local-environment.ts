@@ -12,6 +12,8 @@ const LOCAL_DEFAULTS = {
   SECBEAT_NODE__HOST: '127.0.0.1',
   SECBEAT_NODE__WORKERS: '1',
   SECBEAT_NODE__REVISION_HEADER: 'x-secbeat-revision',
+  SECBEAT_WAF__WASM__RELOAD__AUTO_RELOAD_ON_FILE_CHANGE: 'true',
+  SECBEAT_ML__DYNAMIC_RULES__MAX_ACTIVE_RULES: '2000',
 };
 
 /** Environment of the orchestrator's process. */
@@ -31,6 +33,8 @@ export function nodeEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFleet, index
     SECBEAT_NODE__PORT: String(data),
     SECBEAT_NODE__ADMIN_PORT: String(admin),
     SECBEAT_NODE__UPSTREAM: `http://127.0.0.1:${fleet.ports.upstream}`,
+    SECBEAT_NODE__ORCHESTRATOR_URL: `http://127.0.0.1:${fleet.ports.orchestrator}`,
+    SECBEAT_NODE__ORCHESTRATOR_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
   };
 }
 

@@ -12,11 +12,12 @@ export const DEFAULT_BASE_PORT = 8000;
 export const LOCAL_NODES = 3;
 
 /** Base 8000: upstream 8000, data planes 8001–8003, orchestrator 8080, management 9090–9092. */
-export function localPorts(base: number): LocalPorts {
+export function localPorts(first: number | string): LocalPorts {
+  const base = Number(first);
   if (!Number.isInteger(base) || base < 1024 || base > 64_000) {
     throw new LauncherError(
       'WAF_ERR_LAUNCHER_BASE_PORT',
-      `The base port must be a whole number from 1024 to 64000, not ${base}.`,
+      `The base port must be a whole number from 1024 to 64000, not ${first}.`,
     );
   }
   return {

@@ -33,7 +33,7 @@ export interface LocalOptions {
 export async function startLocal(options: LocalOptions = {}): Promise<void> {
   if (process.platform === 'win32') throw unsupportedPlatform();
   const { env = process.env, folder = process.cwd() } = options;
-  const ports = localPorts(options.basePort ?? Number(env.SECBEAT_BASE_PORT || DEFAULT_BASE_PORT));
+  const ports = localPorts(options.basePort ?? (env.SECBEAT_BASE_PORT || DEFAULT_BASE_PORT));
   const settings = loadSettings({ env });
   await requireFreePorts(ports);
   const servers = await chooseServers(settings, join(folder, '.secbeat', 'data'));

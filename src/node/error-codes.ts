@@ -23,6 +23,14 @@ export const NODE_ERRORS = {
   WAF_ERR_NODE_REQUEST:
     'The request does not fit the endpoint. GET /api/v1/openapi.json has the schema.',
   WAF_ERR_NODE_INTERNAL: 'A defect of the node itself; its log has the stack. Report it.',
+  WAF_ERR_NODE_NO_ORCHESTRATOR:
+    'A node compiles no rules, and node.orchestrator_url is not set, so that it cannot pass the change on. Set it with node.orchestrator_key, or send the change to the orchestrator.',
+  WAF_ERR_NODE_ORCHESTRATOR:
+    'The orchestrator at node.orchestrator_url does not answer, or not like an orchestrator. Check the setting and whether it runs.',
+  WAF_ERR_NODE_ORCHESTRATOR_KEY:
+    'The orchestrator refuses node.orchestrator_key. Use a key that it knows, with the roles read and rules.',
+  WAF_ERR_NODE_RELEASE_FAILED:
+    'The orchestrator stored the change, but its release could not be built or a node refused it; the nodes keep what they had. GET /api/v1/releases of the orchestrator says why.',
   WAF_ERR_NODE_NOT_FOUND: 'There is no such endpoint, module or event on this node.',
 } as const;
 

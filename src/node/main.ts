@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { LIMITS } from '../config/limits.ts';
 import type { NodeSettings, Settings } from '../config/settings.ts';
 import { connectFleet } from '../fleet/connect-fleet.ts';
 import type { FleetNode } from '../fleet/fleet.ts';
@@ -9,6 +10,8 @@ import { createMetricsRegistry } from '../telemetry/metrics-registry.ts';
 import { createNodeMetrics } from '../telemetry/node-metrics.ts';
 import { startAdminServer } from './admin/admin-server.ts';
 import type { AdminServices } from './admin/admin-services.ts';
+import { createOrchestratorClient } from './admin/orchestrator-client.ts';
+import { createRuleChanges, type RuleChanges } from './admin/rule-changes.ts';
 import { ClusterDataPlane } from './data-plane/cluster-data-plane.ts';
 import type { DataPlane } from './data-plane/data-plane.ts';
 import { type DataPlaneConfig, defaultModuleName } from './data-plane/data-plane-config.ts';
@@ -45,6 +48,7 @@ export async function runNode(settings: Settings, log: Logger): Promise<RunningN
 
   const leave = async () => {
     await subscriber.stop();
+    await parts.ruleChanges?.close();
     await Promise.all([plane.close(GRACE_MS), heartbeat.stop(), modules.flush()]);
     await parts.leaveFleet();
   };
@@ -91,6 +95,9 @@ interface NodeParts {
   readonly state: NodeState;
   readonly journal: ReloadJournal;
   readonly metrics: NodeMetrics;
+  readonly ruleChanges: RuleChanges | null;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
   /** Base URLs, known once the servers listen. */
   readonly urls: { admin: string; data: string };
   leaveFleet(): Promise<void>;
@@ -102,7 +109,9 @@ async function assemble(settings: Settings, log: Logger): Promise<NodeParts> {
   const now = Date.now;
   const startedAt = now();
   const store = createModuleStore(join(node.data_dir, node.id), log);
-  const plane = await createDataPlane({ node, waf, signing, artifactDir: store.artifactDir }, log);
+  const { orchestrator_url: _url, orchestrator_key: _key, ...traffic } = node;
+  const { artifactDir } = store;
+  const plane = await createDataPlane({ node: traffic, waf, signing, artifactDir }, log);
   const { fleet, leaveFleet } = joinFleet(settings, log);
   const state = createNodeState({ fleet, plane, expectsFleet: settings.nats.url !== '' });
   const metrics: NodeMetrics = createNodeMetrics(createMetricsRegistry());
@@ -132,7 +141,8 @@ async function assemble(settings: Settings, log: Logger): Promise<NodeParts> {
   });
   return {
     ...{ plane, fleet, modules, subscriber, heartbeat },
-    ...{ state, journal, metrics, urls, leaveFleet },
+    ...{ state, journal, metrics, urls, startedAt, leaveFleet },
+    ruleChanges: joinOrchestrator(settings, log),
   };
 }
 
@@ -142,6 +152,15 @@ function createDataPlane(config: DataPlaneConfig, log: Logger): Promise<DataPlan
   return workers === 1
     ? createLocalDataPlane(config, { ...deps, tokens: new TokenBuckets() })
     : ClusterDataPlane.create(config, { ...deps, workers });
+}
+
+/** null for a node that knows no orchestrator. */
+function joinOrchestrator({ node, waf }: Settings, log: Logger): RuleChanges | null {
+  if (node.orchestrator_url === '') return null;
+  // A release may have to wait for the window of the limiter before the nodes even see it.
+  const windowMs = waf.wasm.reload.max_reload_frequency_seconds * 1000;
+  const waitMs = Math.ceil(windowMs + LIMITS.reload.timeout_ms);
+  return createRuleChanges({ api: createOrchestratorClient(node), waitMs, log });
 }
 
 /** A node without a NATS URL runs alone: what it is given by hand, and its own disk. */
@@ -167,9 +186,9 @@ function joinFleet(
 }
 
 function adminServices(settings: Settings, parts: NodeParts, log: Logger): AdminServices {
-  const { modules, plane, journal, metrics, fleet, state } = parts;
+  const { modules, plane, journal, metrics, fleet, state, ruleChanges, startedAt } = parts;
   return {
-    ...{ modules, plane, journal, log },
+    ...{ modules, plane, journal, ruleChanges, startedAt, log },
     auth: settings.auth,
     nodeId: settings.node.id,
     defaultModule: defaultModuleName(settings.waf),

@@ -1,9 +1,9 @@
+import { VERSION } from '../config/package-version.ts';
 import type { NodeSettings } from '../config/settings.ts';
 import type { NodeReport } from '../fleet/node-report.ts';
 import type { DataPlane } from './data-plane/data-plane.ts';
 import type { ModuleControl } from './module-control.ts';
 import { requestCount } from './traffic/traffic-totals.ts';
-import { VERSION } from '../config/package-version.ts';
 
 /** Builds the function that writes the node's report as it is now. */
 export function reportBuilder(deps: {

@@ -1,28 +1,33 @@
 import multipart from '@fastify/multipart';
-import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { LIMITS } from '../config/limits.ts';
-import { ApiError } from './api-error.ts';
+import { VERSION } from '../config/package-version.ts';
 import { requireRoles } from './authentication.ts';
 import { answerError } from './error-reply.ts';
 import { describeRoutes } from './openapi/openapi.ts';
+import { isChange, limitRates } from './rate-limits.ts';
 import { healthRoutes } from './routes/health.ts';
 import { killSwitchRoutes } from './routes/kill-switch.ts';
 import { nodeRoutes } from './routes/nodes.ts';
+import { policyRoutes } from './routes/policy.ts';
 import { releaseRoutes } from './routes/releases.ts';
 import { ruleDeploymentRoutes } from './routes/rule-deployment.ts';
 import { ruleRoutes } from './routes/rules.ts';
+import { scaleRoutes } from './routes/scale.ts';
+import { threatRoutes } from './routes/threats.ts';
 import { wasmRoutes } from './routes/wasm.ts';
 import type { OrchestratorServices } from './services.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
 import { UPLOAD_LIMITS } from './upload.ts';
-import { VERSION } from '../config/package-version.ts';
 
 const ROUTES = [
   ruleRoutes,
   ruleDeploymentRoutes,
+  policyRoutes,
   wasmRoutes,
   nodeRoutes,
+  threatRoutes,
+  scaleRoutes,
   releaseRoutes,
   killSwitchRoutes,
   healthRoutes,
@@ -30,6 +35,7 @@ const ROUTES = [
 
 /** The HTTP API over its services; not listening yet. */
 export async function createApp(services: OrchestratorServices): Promise<FastifyInstance> {
+  const { auth, orchestrator } = services.settings;
   const app: FastifyInstance = fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -54,34 +60,13 @@ export async function createApp(services: OrchestratorServices): Promise<Fastify
 
   app.setErrorHandler(answerError);
   answerUnknownRoutes(app);
-  requireRoles(app, services.settings.auth);
   logChanges(app);
-  await limitChanges(app, services.settings.orchestrator.rate_limit_per_minute);
+  const countWrongKey = await limitRates(app, orchestrator.rate_limit_per_minute);
+  requireRoles(app, auth, countWrongKey);
   await app.register(multipart, { limits: UPLOAD_LIMITS });
   await describeRoutes(app, VERSION);
   for (const routes of ROUTES) await app.register(routes(services));
   return app;
-}
-
-function isChange(method: string): boolean {
-  return method !== 'GET' && method !== 'HEAD';
-}
-
-/** Requests that change something are limited per key; reading is not. */
-async function limitChanges(app: FastifyInstance, perMinute: number): Promise<void> {
-  await app.register(rateLimit, {
-    max: perMinute,
-    timeWindow: 60_000,
-    allowList: (request) => !isChange(request.method),
-    keyGenerator: (request) => request.caller?.name ?? request.ip,
-    errorResponseBuilder: (_request, { max }) =>
-      new ApiError(
-        429,
-        'WAF_ERR_API_RATE_LIMITED',
-        `more than ${max} changes per minute`,
-        'Wait as Retry-After says, or send many rules in one request.',
-      ),
-  });
 }
 
 /** One line per change: who, what, and how it ended. */

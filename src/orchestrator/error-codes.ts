@@ -2,6 +2,8 @@
 export const ORCHESTRATOR_ERRORS = {
   WAF_ERR_API_UNAUTHORIZED:
     'The request carries no API key that is configured; send it as X-SecBeat-API-Key or Authorization: Bearer.',
+  WAF_ERR_API_WRONG_KEYS:
+    'Too many requests without a valid API key came from this address within a minute; correct the key, and wait as Retry-After says.',
   WAF_ERR_API_FORBIDDEN:
     'The API key is known but lacks the role that the endpoint needs; use a key that has it.',
   WAF_ERR_API_ROUTE_UNKNOWN:
@@ -27,6 +29,10 @@ export const ORCHESTRATOR_ERRORS = {
   WAF_ERR_API_RATE_LIMITED:
     'More requests per minute than orchestrator.rate_limit_per_minute; wait as Retry-After says.',
   WAF_ERR_API_REQUEST: 'The request is not valid HTTP or not acceptable; the message says why.',
+  WAF_ERR_API_POLICY:
+    'A rule of the policy has a type that is not supported, or no value that fits its type; the diagnostic says which.',
+  WAF_ERR_API_SCALE:
+    'The orchestrator does not start or stop machines; start another node and it joins the fleet by itself.',
   WAF_ERR_API_INTERNAL:
     'An unexpected fault in the orchestrator; its log has the details under the request id.',
 } as const;

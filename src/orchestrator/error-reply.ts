@@ -28,7 +28,9 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const { status, ...body } = answerTo(error, request);
-  if (status >= 500) request.log.error({ err: error, code: body.code }, 'request failed');
+  // 501 is an answer, not a fault.
+  if (status >= 500 && status !== 501)
+    request.log.error({ err: error, code: body.code }, 'request failed');
   const { reportsSuccess = false } = request.routeOptions.config;
   return reply.code(status).send(reportsSuccess ? { success: false, ...body } : body);
 }

@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import type { Settings } from '../config/settings.ts';
 import type { CompileThread } from '../pipeline/compile-thread.ts';
 import { createTrial } from '../pipeline/trial.ts';
 import { createRuleBook, type OpenRuleBook } from '../rules/create-rule-book.ts';
+import { openLastGoodTexts } from '../rules/last-good-texts.ts';
 import type { ChangeMarker, RuleBook } from '../rules/rule-book.ts';
 import type { RuleStore } from '../rules/rule-store.ts';
 import { createStaticRules } from '../rules/static-rules.ts';
@@ -25,7 +27,7 @@ export interface OpenRules {
 /** The rule book over its three sources: the shared document, the rule files and waf-config.json. */
 export async function openRules(settings: Settings, parts: RulesParts): Promise<OpenRules> {
   const { document, thread, marker, now, log } = parts;
-  const { rules_dir, waf_config, watch_debounce_ms } = settings.orchestrator;
+  const { data_dir, rules_dir, waf_config, watch_debounce_ms } = settings.orchestrator;
   const isWatched = settings.waf.wasm.reload.auto_reload_on_file_change;
   const watchDebounceMs = isWatched ? watch_debounce_ms : null;
   const trial = createTrial(thread);
@@ -34,6 +36,7 @@ export async function openRules(settings: Settings, parts: RulesParts): Promise<
     dir: rules_dir,
     settings: settings.waf,
     trial,
+    lastGood: await openLastGoodTexts(join(data_dir, 'static-rules.json'), log),
     watchDebounceMs,
     onChanged: () => {
       // Before the book is open, the check at the start of the pipeline sees the change.

@@ -15,6 +15,8 @@ export interface ReleaseStore {
   record(revision: string): Promise<ReleaseRecord | undefined>;
   /** False when the revision has a record already. */
   createRecord(record: ReleaseRecord): Promise<boolean>;
+  /** Says of a recorded release that it was overtaken. False when somebody else has said so. */
+  correctRecord(record: ReleaseRecord): Promise<boolean>;
   /** Newest first. */
   latest(limit: number): Promise<readonly ReleaseRecord[]>;
   putArtifact(digest: string, bytes: Uint8Array): Promise<void>;
@@ -48,6 +50,12 @@ export function createReleaseStore(parts: ReleaseStoreParts): ReleaseStore {
       if (created) remember(record);
       return created;
     },
+    async correctRecord(record) {
+      remembered.delete(record.revision);
+      const corrected = await records.correct(record.revision, record);
+      if (corrected) remember(record);
+      return corrected;
+    },
     latest: (limit) => records.latest(limit),
     putArtifact: (digest, bytes) => putBoth(artifacts, digest, bytes),
     getArtifact: (digest) => getEither(artifacts, digest),
@@ -58,7 +66,10 @@ export function createReleaseStore(parts: ReleaseStoreParts): ReleaseStore {
     },
   };
 
-  /** Records never change, so what was read once is still true. */
+  /**
+   * A record changes only when its release is overtaken, in the moment after it was made, and it is
+   * whoever made it that says so; what was read once is true enough.
+   */
   function remember(record: ReleaseRecord): void {
     remembered.set(record.revision, record);
     const [oldest] = remembered.keys();

@@ -11,7 +11,7 @@ import { expectedNodes } from './live-nodes.ts';
 import type { PipelineMetrics, ReleasePhase } from './pipeline-metrics.ts';
 import { publish } from './publish.ts';
 import type { ReleaseRecord } from './release.ts';
-import { revisionNumber, UNIVERSAL_WAF } from './release.ts';
+import { overtakenRecord, revisionNumber, UNIVERSAL_WAF } from './release.ts';
 import type { RuleDigests } from './release-config.ts';
 import { compareRules, digestRules } from './release-config.ts';
 import type { ReleaseStore } from './release-store.ts';
@@ -107,7 +107,7 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     };
     if (!(await timed('record', () => store.createRecord(record)))) return adopt(taken, revision);
     lastRules = { config: built.config.digest, digests: built.ruleDigests };
-    await assign(record, built.bytes, current);
+    if (!(await assign(record, built.bytes, current))) return giveWay(taken, record);
     return finished(record);
   }
 
@@ -153,10 +153,20 @@ export function createReleaseWorker(deps: ReleaseWorkerDeps): ReleaseWorker {
     record: ReleaseRecord,
     bytes: Uint8Array | undefined,
     current?: CurrentRelease,
-  ): Promise<void> {
+  ): Promise<boolean> {
     const publication = { record, bytes, desired: current?.desired, order: 0 };
-    await timed('assign', () => publish(publication, { fleet, log }));
-    metrics.activeRevision(record.module, revisionNumber(record.revision));
+    const isPublished = await timed('assign', () => publish(publication, { fleet, log }));
+    if (isPublished) metrics.activeRevision(record.module, revisionNumber(record.revision));
+    return isPublished;
+  }
+
+  /** As `supersede`, for a release that was overtaken after it was recorded. */
+  async function giveWay(taken: TakenRelease, record: ReleaseRecord): Promise<ReleaseRecord> {
+    const successor = `v${await deps.allocateRevision()}`;
+    const overtaken = overtakenRecord(record, successor);
+    if (!(await store.correctRecord(overtaken))) return adopt(taken, record.revision);
+    finished(overtaken);
+    return settle(taken, successor);
   }
 
   /** Another worker recorded the revision first, or this one before it died. */

@@ -19,14 +19,15 @@ export type ReleaseCause =
  *
  *   published   the nodes were told to run it
  *   unchanged   it behaves like what already runs (`previous`), so nothing was sent
- *   superseded  an upload or a rollback had a higher revision by then; `superseded_by` carries the rules
+ *   superseded  a higher revision was published first; `superseded_by` carries the same, if anything does
  *   failed      the rules could not be built (`diagnostics`); `previous` goes on running
  */
 export type ReleaseOutcome = 'published' | 'unchanged' | 'superseded' | 'failed';
 
 /**
- * One release: KV bucket `secbeat_releases`, key = revision. Written once when it is published; what the
- * nodes say about it is kept apart (acknowledgements) and joined when it is read.
+ * One release: KV bucket `secbeat_releases`, key = revision. Written before it is published, and corrected
+ * only when a higher revision is published in between; what the nodes say about it is kept apart
+ * (acknowledgements) and joined when it is read.
  */
 export interface ReleaseRecord {
   /** `v<N>` */
@@ -69,4 +70,14 @@ export interface ReleaseRecord {
 /** The number in `v<N>`; NaN for any other text. */
 export function revisionNumber(revision: string): number {
   return /^v\d{1,15}$/.test(revision) ? Number(revision.slice(1)) : Number.NaN;
+}
+
+/** What is recorded of a release that a higher revision overtook on its way to the nodes. */
+export function overtakenRecord(record: ReleaseRecord, successor?: string): ReleaseRecord {
+  return {
+    ...record,
+    expected_nodes: [],
+    outcome: 'superseded',
+    ...(successor === undefined ? {} : { superseded_by: successor }),
+  };
 }

@@ -74,8 +74,9 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
       return mergeRules({ document, staticRules, settings: settings.waf, now: at });
     },
 
-    kill(engaged, origin, ruleId) {
-      const wanted = ruleId === undefined ? switchAll(engaged) : switchRule(ruleId, engaged);
+    kill(engaged, origin, ruleId, reason) {
+      const wanted =
+        ruleId === undefined ? switchAll(engaged, reason) : switchRule(ruleId, engaged, reason);
       return changes.run(wanted, origin, { lane: 'urgent' });
     },
     restore: (target, origin) => changes.run(restoreRules(target), origin),

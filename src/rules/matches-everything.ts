@@ -49,7 +49,17 @@ function leafMatchesEverything(leaf: Leaf): boolean {
   if (leaf.op === 'exists') return true;
   if (leaf.op === 'length') return coversAllLengths(leaf.value as NumberBound);
   if (leaf.op === 'ip_in') return coversAFamily(leaf.value as readonly string[]);
+  if (isSlashOfEveryPath(leaf)) return true;
   return isEmptyPattern(leaf) && leaf.op !== 'equals' && leaf.op !== 'in';
+}
+
+/** Every target that a node forwards begins with a slash. */
+function isSlashOfEveryPath({ target, op, value }: Leaf): boolean {
+  if (!target.some((name) => name === 'uri' || name === 'path' || name === 'path.raw'))
+    return false;
+  if (op === 'starts_with' || op === 'contains') return value === '/';
+  if (op === 'phrases') return (value as readonly string[]).includes('/');
+  return op === 'glob' && /^\**\/\*+$/.test(String(value));
 }
 
 function coversAllLengths(bound: NumberBound): boolean {

@@ -28,8 +28,14 @@ export interface RuleBook {
   /**
    * Kill switch: for one rule (held) or, without id, for all (released in shadow mode). What a person
    * holds stays held whatever its content; what the release worker (`clock`) holds, until it changes.
+   * `reason` is shown beside the switch, or as the reason of the held rule.
    */
-  kill(engaged: boolean, origin: Origin, ruleId?: string): Promise<Accepted | Refused>;
+  kill(
+    engaged: boolean,
+    origin: Origin,
+    ruleId?: string,
+    reason?: string,
+  ): Promise<Accepted | Refused>;
   /**
    * Brings the book to agree with the rules of an earlier release: dynamic rules that it had and that
    * were changed or removed since are restored; rules that it did not have are held. Nothing is deleted.

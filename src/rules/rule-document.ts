@@ -11,13 +11,21 @@ export interface RuleDocument {
   /** Rules that must not be released, static or dynamic: what a rollback or the kill switch took out. */
   readonly holds: readonly Hold[];
   /** Kill switch for all rules: everything is released in shadow mode. */
-  readonly kill_switch: { readonly engaged: boolean; readonly actor: string; readonly at: number };
+  readonly kill_switch: KillSwitch;
   /** Overrides of `[waf]` in the settings, from a hand-edited waf-config.json; null: none. */
   readonly settings: RuleSetSettings | null;
   readonly revisions: RevisionCounter;
   /** The latest change, milliseconds since the epoch, and who made it. */
   readonly changed_at: number;
   readonly actor: string;
+}
+
+export interface KillSwitch {
+  readonly engaged: boolean;
+  readonly actor: string;
+  readonly at: number;
+  /** Why it was engaged or released, in the words of who did it. */
+  readonly reason?: string;
 }
 
 export interface RuleSetSettings {

@@ -2,6 +2,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { canonicalDigest } from './canonical-digest.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { refuses, toDiagnostic } from './fault.ts';
+import type { LastGoodTexts } from './last-good-texts.ts';
 import { startLifetime } from './lifetime.ts';
 import type { StaticRule } from './list-rules.ts';
 import type { Rule } from './model.ts';
@@ -26,6 +27,8 @@ export interface StaticRulesDeps {
   readonly dir: string;
   readonly settings: RuleSetSettings;
   readonly trial: Trial;
+  /** What survives a restart. */
+  readonly lastGood: LastGoodTexts;
   /** Milliseconds of silence after which a changed folder is read; null: it is not watched. */
   readonly watchDebounceMs: number | null;
   /** Called after the rules have changed, not for the first reading. */
@@ -38,20 +41,21 @@ export interface StaticRulesDeps {
 interface FileState {
   /** The text that was looked at; null when it must be looked at again. */
   readonly text: string | null;
-  /** The rules of the last text without a fault. */
+  /** The last text without a fault, and its rules; null before there was one. */
+  readonly good: string | null;
   readonly rules: readonly Rule[];
   readonly problems: readonly Diagnostic[];
 }
 
-const UNKNOWN: FileState = { text: null, rules: [], problems: [] };
+const UNKNOWN: FileState = { text: null, good: null, rules: [], problems: [] };
 
 /**
- * Reads the rules of a folder and keeps them current. A file with a fault keeps the rules it had, so a
- * half-written file never takes a rule out of force; a file that is gone takes its rules with it. Of two
- * rules with the same id, the one in the file that comes first by path counts.
+ * Reads the rules of a folder and keeps them current. A file with a fault keeps the rules it had, also
+ * over a restart, so a half-written file never takes a rule out of force; a file that is gone takes its
+ * rules with it. Of two rules with the same id, the one in the file that comes first by path counts.
  */
 export async function createStaticRules(deps: StaticRulesDeps): Promise<StaticRules> {
-  const { dir, log } = deps;
+  const { dir, lastGood, log } = deps;
   let files: ReadonlyMap<string, FileState> = new Map();
   let rules: readonly StaticRule[] = [];
   let problems: readonly Diagnostic[] = [];
@@ -78,9 +82,11 @@ export async function createStaticRules(deps: StaticRulesDeps): Promise<StaticRu
   async function readFolder(): Promise<boolean> {
     const next = new Map<string, FileState>();
     for (const file of await readRuleFiles(dir)) {
-      next.set(file.file, await look(file, files.get(file.file) ?? UNKNOWN));
+      const state = await look(file, files.get(file.file) ?? UNKNOWN);
+      next.set(file.file, state.good === null ? await recall(file.file, state) : state);
     }
     files = next;
+    await keepGood();
     const joined = join(files);
     report(joined.problems);
     problems = joined.problems;
@@ -101,10 +107,28 @@ export async function createStaticRules(deps: StaticRulesDeps): Promise<StaticRu
       const all = [...read.diagnostics, ...tried];
       return refuses(tried)
         ? { ...known, text, problems: all }
-        : { text, rules: found, problems: all };
+        : { text, good: text, rules: found, problems: all };
     } catch (error) {
       return { ...known, text: null, problems: [untried(file.file, error)] };
     }
+  }
+
+  /** A file that is faulty since the start has the rules of its last good text, if that is good still. */
+  async function recall(file: string, state: FileState): Promise<FileState> {
+    const text = lastGood.get(file);
+    if (text === undefined) return state;
+    const { good, rules } = await look({ file, text }, UNKNOWN);
+    return { ...state, good, rules };
+  }
+
+  /** What could not be recalled, because the trial did not answer, is kept as it is. */
+  async function keepGood(): Promise<void> {
+    const texts = new Map<string, string>();
+    for (const [file, state] of files) {
+      const text = state.good ?? lastGood.get(file);
+      if (text !== undefined) texts.set(file, text);
+    }
+    await lastGood.keep(texts);
   }
 
   async function tryOut(found: readonly Rule[], file: string): Promise<Diagnostic[]> {

@@ -5,7 +5,10 @@ import type { Settings } from '../config/settings.ts';
 export type { Logger };
 
 /** Fields that may hold a secret, at the top of a log record and one object below. */
-const SECRET_FIELDS = ['authorization', 'password', 'token', 'secret_access_key', 'api_key'];
+const SECRET_FIELDS = [
+  ...['authorization', 'password', 'token', 'secret_access_key', 'api_key'],
+  'orchestrator_key',
+];
 const SECRET_HEADERS = ['authorization', 'cookie', '["x-secbeat-api-key"]'];
 
 const REDACTED = [

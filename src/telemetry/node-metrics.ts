@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import { createBoundedLabel, MAX_MODULE_LABELS } from './bounded-label.ts';
+import { createDocumentedMetrics } from './documented-metrics.ts';
 import { createFleetMetrics } from './fleet-metrics.ts';
 import { type MetricsRegistry, type RenderedMetrics, renderMetrics } from './metrics-registry.ts';
 import { createTrafficMetrics, type TrafficNumbers } from './traffic-metrics.ts';
@@ -15,6 +16,7 @@ interface ReloadAttempt {
 /** The metrics of a mitigation node, as `src/node/node-metrics.ts` asks for them. */
 export function createNodeMetrics(registry: MetricsRegistry) {
   const showTraffic = createTrafficMetrics(registry);
+  const showDocumented = createDocumentedMetrics(registry);
   const { countReload, showRevision } = createReloadMetrics(registry);
   const drift = new Gauge({
     name: 'waf_node_drift_modules',
@@ -34,7 +36,11 @@ export function createNodeMetrics(registry: MetricsRegistry) {
     },
     fleet: createFleetMetrics(registry),
     async render(): Promise<RenderedMetrics> {
-      if (readTraffic !== undefined) showTraffic(await readTraffic());
+      if (readTraffic !== undefined) {
+        const totals = await readTraffic();
+        showTraffic(totals);
+        showDocumented(totals);
+      }
       return renderMetrics(registry);
     },
   };

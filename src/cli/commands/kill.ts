@@ -19,7 +19,7 @@ export function kill(parent: Command, terminal: Terminal): void {
     .description('Kill switch: take all rules (shadow mode) or one rule (held) out of enforcement.')
     .addArgument(new Argument('<state>', 'on or off').choices(['on', 'off']))
     .option('--rule <id>', 'only this rule')
-    .option('--reason <text>', "for the orchestrator's log");
+    .option('--reason <text>', 'shown beside the switch, or with the held rule');
   addWaitOption(addApiOptions(command));
   reports<Options, ['on' | 'off']>(command, terminal, async (options, state) => {
     const { rule, reason } = options;

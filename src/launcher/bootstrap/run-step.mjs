@@ -23,7 +23,12 @@ export async function runNode(title, script, args = [], env = process.env) {
 export function exitCode(program, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd: ROOT, env, stdio: 'inherit' });
+    const endWithUs = () => child.kill();
+    process.once('exit', endWithUs);
     child.once('error', reject);
-    child.once('exit', (code) => resolve(code ?? 1));
+    child.once('exit', (code) => {
+      process.off('exit', endWithUs);
+      resolve(code ?? 1);
+    });
   });
 }

@@ -1,18 +1,23 @@
 import multipart from '@fastify/multipart';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { LIMITS } from '../../config/limits.ts';
 import { VERSION } from '../../config/package-version.ts';
 import { AdminError } from './admin-error.ts';
 import type { AdminServices } from './admin-services.ts';
 import { answerError } from './answer-error.ts';
 import { healthRoutes } from './health-routes.ts';
 import { createRequires } from './requires.ts';
+import { ruleChangeRoutes } from './rule-change-routes.ts';
 import { ruleRoutes } from './rule-routes.ts';
+import { statusRoutes } from './status-routes.ts';
 import { UPLOAD_LIMITS } from './upload.ts';
 import { wasmRoutes } from './wasm-routes.ts';
 
-/** JSON bodies carry nothing on this API; forms have a limit of their own. */
+/** JSON bodies carry one rule at most; forms have a limit of their own. */
 const MAX_BODY_BYTES = 65_536;
+
+const ROUTES = [wasmRoutes, ruleRoutes, ruleChangeRoutes, statusRoutes, healthRoutes];
 
 /** The node's management API; not listening yet. */
 export async function createAdminApp(services: AdminServices): Promise<FastifyInstance> {
@@ -20,6 +25,8 @@ export async function createAdminApp(services: AdminServices): Promise<FastifyIn
     loggerInstance: services.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
+    // Ids may stand percent-encoded in a path, three characters for one.
+    routerOptions: { maxParamLength: 3 * LIMITS.rule.max_id_length },
     requestTimeout: 60_000,
     forceCloseConnections: 'idle',
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
@@ -38,7 +45,7 @@ export async function createAdminApp(services: AdminServices): Promise<FastifyIn
   });
   await app.register(multipart, { limits: UPLOAD_LIMITS });
   await app.register(swagger, { openapi: OPENAPI });
-  for (const routes of [wasmRoutes, ruleRoutes, healthRoutes]) await app.register(routes(services));
+  for (const routes of ROUTES) await app.register(routes(services));
   const onRequest = createRequires(services.auth)('read');
   app.get('/api/v1/openapi.json', { onRequest, schema: SELF }, async () => app.swagger());
   return app;

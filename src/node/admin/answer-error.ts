@@ -1,12 +1,14 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../config/limits.ts';
 import { AdminError } from './admin-error.ts';
+import { OrchestratorRefusal, type RefusalDiagnostic } from './orchestrator-refusal.ts';
 
 export interface ErrorBody {
   readonly error: string;
   /** Stable; listed in docs/errors.md. */
   readonly code: string;
   readonly hint?: string;
+  readonly diagnostics?: readonly RefusalDiagnostic[];
 }
 
 /** Turns whatever a route threw into a status and `{error, code, hint?}`. */
@@ -16,7 +18,11 @@ export function answerError(
   reply: FastifyReply,
 ): FastifyReply {
   const { status, ...body } = errorAnswer(error);
-  if (status >= 500) request.log.error({ err: error }, 'request failed');
+  // 501 is an answer, not a fault.
+  if (status >= 500 && status !== 501) request.log.error({ err: error }, 'request failed');
+  if (error instanceof OrchestratorRefusal && error.retryAfter !== undefined) {
+    reply.header('retry-after', error.retryAfter);
+  }
   return reply.code(status).send(body);
 }
 
@@ -25,6 +31,14 @@ export function errorAnswer(error: Error & { code?: string }): ErrorBody & { sta
   const { code = '', message } = error;
   if (error instanceof AdminError) {
     return { status: error.status, error: message, code: error.code, hint: error.hint };
+  }
+  if (error instanceof OrchestratorRefusal) {
+    const { hint, diagnostics } = error.body;
+    return {
+      ...{ status: error.status, error: message, code },
+      ...(hint === undefined ? {} : { hint }),
+      ...(diagnostics === undefined ? {} : { diagnostics }),
+    };
   }
   if (code === 'FST_REQ_FILE_TOO_LARGE') {
     const text = `Invalid WASM module: larger than ${LIMITS.upload.max_bytes} bytes`;

@@ -35,6 +35,20 @@ export function ruleRoutes({ auth, plane, now }: AdminServices) {
   };
 
   return async (app: FastifyInstance): Promise<void> => {
+    const listSchema = {
+      summary: 'The rules that apply now, in short.',
+      tags,
+      response: listOf('rules'),
+    };
+    app.get('/api/v1/rules', { onRequest: read, schema: listSchema }, async () => {
+      const totals = await totalsByRule();
+      const rules = active().map(({ module, rule: { id, pattern, action } }) => ({
+        ...{ id, pattern, action: Object.keys(action)[0] },
+        hits: totals.get(`${module} ${id}`)?.hits ?? 0,
+      }));
+      return { rules, total: rules.length };
+    });
+
     const activeSchema = {
       summary: 'The rules that apply now, with what they did since the node started.',
       tags,

@@ -2,7 +2,7 @@ import type { NodeSettings, SigningSettings, WafSettings } from '../../config/se
 
 /** The settings a data-plane process needs; holds no secret, so it may travel to worker processes. */
 export interface DataPlaneConfig {
-  readonly node: NodeSettings;
+  readonly node: Omit<NodeSettings, 'orchestrator_url' | 'orchestrator_key'>;
   readonly waf: WafSettings;
   readonly signing: Pick<SigningSettings, 'trusted_key_files' | 'required'>;
   /** Folder of the module store's artifacts, by digest. */

@@ -35,6 +35,8 @@ const LAST_RETRY_MS = 15_000;
 export class Subscriber {
   readonly #deps: SubscriberDeps;
   readonly #refused = new Map<string, string>();
+  /** The last assignment of each module that an ACK was sent for; see `assignmentKey`. */
+  readonly #acknowledged = new Map<string, string>();
   #desired: DesiredState | null = null;
   #working: Promise<void> | null = null;
   #dirty = false;
@@ -169,7 +171,15 @@ export class Subscriber {
     const { fleet, modules, now, log, node } = this.#deps;
     const at = now();
     const { revision, digest } = assignment;
-    this.#refused.delete(assignmentKey(name, assignment));
+    const key = assignmentKey(name, assignment);
+    this.#refused.delete(key);
+    // A manual module gave way: the first ACK stands. A second one would give the time of this repair
+    // as the time that the rollout took.
+    if (this.#acknowledged.get(name) === key) {
+      modules.acknowledged(name, revision);
+      log.info({ module: name, revision }, 'running desired revision again');
+      return;
+    }
     await fleet.acknowledge({
       status: 'ACK',
       node: node.id,
@@ -183,6 +193,7 @@ export class Subscriber {
       requests_during_reload: activation?.requests_during_reload ?? 0,
       downtime_ms: activation?.downtime_ms ?? 0,
     });
+    this.#acknowledged.set(name, key);
     modules.acknowledged(name, revision);
     log.info({ module: name, revision }, 'running desired revision');
   }
@@ -197,6 +208,7 @@ export class Subscriber {
     const at = now();
     const { revision, digest } = assignment;
     this.#refused.set(assignmentKey(name, assignment), error.message);
+    this.#acknowledged.delete(name);
     const running = modules.running.get(name);
     log.warn({ module: name, revision, err: error }, 'refused desired revision');
     await fleet.acknowledge({

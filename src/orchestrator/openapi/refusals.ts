@@ -8,13 +8,14 @@ const REASONS: Readonly<Record<number, string>> = {
   415: 'Wrong content type.',
   422: 'Readable but invalid.',
   429: 'Too many requests.',
+  501: 'Not offered by this system.',
   503: 'Not possible now; nothing was changed.',
 };
 
-/** Responses of a route with a role: 401 and 403, and the `statuses` that are particular to it. */
+/** Responses of a route with a role: 401, 403 and 429, and the `statuses` that are particular to it. */
 export function refusals(...statuses: readonly number[]): Record<number, object> {
   return Object.fromEntries(
-    [401, 403, ...statuses].map((status) => [
+    [401, 403, 429, ...statuses].map((status) => [
       status,
       { description: REASONS[status], $ref: 'Error#' },
     ]),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { VERSION } from '../../config/package-version.ts';
 import { timestamp } from '../answers/timestamp.ts';
 import type { OrchestratorServices } from '../services.ts';
-import { VERSION } from '../../config/package-version.ts';
 
 /** For load balancers and monitoring; these need no key. */
 export function healthRoutes({ connections, metrics, now }: OrchestratorServices) {

@@ -18,16 +18,21 @@ export function killSwitchRoutes({ book, ruleDocument }: OrchestratorServices) {
 
     app.get('/api/v1/kill-switch', GET, async () => {
       const document = await ruleDocument();
-      const { engaged = false, actor = null, at = 0 } = document?.kill_switch ?? {};
+      const { engaged = false, actor, at = 0, reason } = document?.kill_switch ?? {};
       const held = (document?.holds ?? []).map(({ rule_id, reason, actor, at }) => {
         return { rule_id, reason, actor, at: timestamp(at) };
       });
-      return { engaged, actor: at === 0 ? null : actor, at: at === 0 ? null : timestamp(at), held };
+      const last =
+        at === 0
+          ? { actor: null, at: null, reason: null }
+          : { actor, at: timestamp(at), reason: reason ?? null };
+      return { engaged, ...last, held };
     });
 
     app.post<Switch>('/api/v1/kill-switch', SET, async (request, reply) => {
-      const { engaged, rule_id, reason } = request.body;
-      const outcome = await book.kill(engaged, originOf(request), rule_id);
+      const { engaged, rule_id } = request.body;
+      const reason = request.body.reason?.trim() || undefined;
+      const outcome = await book.kill(engaged, originOf(request), rule_id, reason);
       if (!outcome.ok) return sendRefusal(reply, outcome);
       request.log.warn({ caller: request.caller?.name, engaged, rule_id, reason }, 'kill switch');
       return reply.code(202).send({
@@ -53,11 +58,12 @@ const GET = {
       200: {
         description: 'The state of the switch.',
         type: 'object',
-        required: ['engaged', 'actor', 'at', 'held'],
+        required: ['engaged', 'actor', 'at', 'reason', 'held'],
         properties: {
           engaged: { type: 'boolean', description: 'All rules run in shadow mode.' },
           actor: nullableText,
           at: nullableText,
+          reason: nullableText,
           held: {
             type: 'array',
             items: {
@@ -84,7 +90,11 @@ const SET = {
       properties: {
         engaged: { type: 'boolean' },
         rule_id: { type: 'string', minLength: 1 },
-        reason: { type: 'string', maxLength: 500, description: 'For the log.' },
+        reason: {
+          type: 'string',
+          maxLength: 500,
+          description: 'Shown beside the switch, or with the held rule.',
+        },
       },
     },
     response: {
@@ -99,7 +109,7 @@ const SET = {
           warnings: { type: 'array', items: { $ref: 'Diagnostic#' } },
         },
       },
-      ...refusals(400, 404, 409, 415, 429, 503),
+      ...refusals(400, 404, 409, 415, 503),
     },
   },
 } as const;

@@ -80,7 +80,7 @@ const APPROVE = {
     body: optionalBody({ ttl_seconds: TTL }),
     response: {
       202: { description: 'Stored, will be released.', $ref: 'Accepted#' },
-      ...refusals(400, 404, 409, 415, 429, 503),
+      ...refusals(400, 404, 409, 415, 503),
     },
   },
 } as const;
@@ -108,7 +108,7 @@ const DEPLOY = {
           release: { anyOf: [{ $ref: 'ReleaseLink#' }, { type: 'null' }] },
         },
       },
-      ...refusals(400, 404, 409, 415, 429, 503),
+      ...refusals(400, 404, 409, 415, 503),
     },
   },
 } as const;

@@ -85,7 +85,7 @@ const ADD = {
   schema: {
     summary: 'Add one rule, or many: all of them or none.',
     tags,
-    response: { 202: ACCEPTED, ...refusals(400, 409, 413, 415, 422, 429, 503) },
+    response: { 202: ACCEPTED, ...refusals(400, 409, 413, 415, 422, 503) },
   },
 } as const;
 
@@ -109,7 +109,7 @@ const VALIDATE = {
           diagnostics: { type: 'array', items: { $ref: 'Diagnostic#' } },
         },
       },
-      ...refusals(413, 415, 429),
+      ...refusals(413, 415),
     },
   },
 } as const;
@@ -164,7 +164,7 @@ const REPLACE = {
     summary: 'Replace a dynamic rule.',
     tags,
     params: ID,
-    response: { 202: ACCEPTED, ...refusals(400, 404, 409, 413, 415, 422, 429, 503) },
+    response: { 202: ACCEPTED, ...refusals(400, 404, 409, 413, 415, 422, 503) },
   },
 } as const;
 
@@ -174,6 +174,6 @@ const REMOVE = {
     summary: 'Remove a dynamic rule.',
     tags,
     params: ID,
-    response: { 202: ACCEPTED, ...refusals(404, 409, 429, 503) },
+    response: { 202: ACCEPTED, ...refusals(404, 409, 503) },
   },
 } as const;

@@ -35,7 +35,7 @@ const UPLOAD_CONFIG = {
   documentedBody: FORM,
 } as const;
 
-const UPLOAD_RESPONSES = { 200: DEPLOYED, ...refusals(400, 409, 413, 415, 422, 429, 503) };
+const UPLOAD_RESPONSES = { 200: DEPLOYED, ...refusals(400, 409, 413, 415, 422, 503) };
 
 export const RELOAD_FLEET = {
   config: UPLOAD_CONFIG,
@@ -60,7 +60,7 @@ export const ROLLBACK = {
       revision: { type: 'string', pattern: '^v[0-9]{1,15}$', examples: ['v41'] },
       target: TARGET,
     }),
-    response: { 200: DEPLOYED, ...refusals(400, 404, 409, 415, 422, 429, 503) },
+    response: { 200: DEPLOYED, ...refusals(400, 404, 409, 415, 422, 503) },
   },
 } as const;
 
@@ -101,7 +101,7 @@ export const SYNC_VERSIONS = {
           },
         },
       },
-      ...refusals(415, 429, 503),
+      ...refusals(415, 503),
     },
   },
 } as const;

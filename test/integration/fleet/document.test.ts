@@ -171,6 +171,15 @@ test('records - are written once and listed newest first by number', async () =>
   });
 });
 
+test('records - one that is there can be corrected, one that is not cannot', async () => {
+  const records = await control.records<{ readonly n: number }>('releases');
+  expect(await records.create('v21', { n: 21 })).toBe(true);
+  expect(await records.correct('v21', { n: 22 })).toBe(true);
+  expect(await records.get('v21')).toEqual({ n: 22 });
+  expect(await records.correct('v20', { n: 20 })).toBe(false);
+  expect(await records.get('v20')).toBeUndefined();
+});
+
 test('records - an old one is forgotten when its number falls out of the window', async () => {
   const records = await control.records<{ readonly n: number }>('releases');
   await records.create('v30', { n: 30 });

@@ -60,6 +60,18 @@ test('start - a posted rule is enforced by all three nodes, other requests pass'
   expect(await statuses('Mozilla/5.0')).toEqual([200, 200, 200]);
 });
 
+test('start - a rule posted to one node is enforced by all three when it answers', async () => {
+  const [{ admin } = { admin: 0 }] = fleet.ports.nodes;
+  const posted = await fetch(`http://127.0.0.1:${admin}/api/v1/rules`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-secbeat-api-key': fleet.apiKey },
+    body: JSON.stringify({ pattern: '/by-node', action: 'block', severity: 'error' }),
+  });
+  expect([posted.status, await posted.json()]).toMatchObject([201, { status: 'active' }]);
+  const answers = fleet.ports.nodes.map(({ data }) => fetch(`http://127.0.0.1:${data}/by-node`));
+  expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([403, 403, 403]);
+});
+
 test('start - the API key is in a file that only its owner can read', () => {
   expect(statSync(join(folder, '.secbeat', 'api-key')).mode & 0o777).toBe(0o600);
 });

@@ -59,6 +59,8 @@ export interface NodeOptions {
   readonly dataDir?: string;
   readonly workers?: number;
   readonly node?: object;
+  /** Other sections. */
+  readonly settings?: object;
 }
 
 /** Settings of a node on free ports that trusts `artifact`. */
@@ -81,6 +83,7 @@ export function nodeSettings(options: NodeOptions): Settings {
         ...options.node,
       },
       signing: { trusted_key_files: [keyFile], required: true },
+      ...options.settings,
     } as never,
   });
 }

@@ -100,6 +100,8 @@ test('orchestrator - a rule file is picked up, and a broken one changes nothing'
   writeFileSync(file, '{"rules": [');
   await post('after-broken-file');
   expect((await plane.call('GET', '/api/v1/rules/from-file')).body.state).toBe('active');
+  await plane.restart();
+  expect((await plane.call('GET', '/api/v1/rules/from-file')).body.state).toBe('active');
   writeFileSync(file, JSON.stringify({ rules: [rule('from-file')] }));
 });
 

@@ -1,9 +1,18 @@
-import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { LIMITS } from '../../../src/config/limits.ts';
 import type { Diagnostic } from '../../../src/rules/diagnostic.ts';
+import { openLastGoodTexts } from '../../../src/rules/last-good-texts.ts';
 import {
   createStaticRules,
   type StaticRules,
@@ -11,6 +20,7 @@ import {
 } from '../../../src/rules/static-rules.ts';
 import { temporaryFolder } from '../../servers.ts';
 
+const log = pino({ level: 'silent' });
 const SETTINGS = { thresholds: {}, on_budget: 'log', max_steps: 1000 } as const;
 
 async function open(dir: string, more: Partial<StaticRulesDeps> = {}): Promise<StaticRules> {
@@ -18,10 +28,11 @@ async function open(dir: string, more: Partial<StaticRulesDeps> = {}): Promise<S
     dir,
     settings: SETTINGS,
     trial: { check: async () => [] },
+    lastGood: await openLastGoodTexts(join(temporaryFolder(), 'static-rules.json'), log),
     watchDebounceMs: null,
     onChanged: () => undefined,
     now: () => Date.parse('2030-01-01T00:00:00Z'),
-    log: pino({ level: 'silent' }),
+    log,
     ...more,
   });
 }
@@ -89,6 +100,70 @@ test('static rules - a file that is gone takes its rules with it', async () => {
   rmSync(join(dir, 'a.json'));
   expect(await rules.reload()).toBe(true);
   expect(ids(rules)).toEqual(['b']);
+});
+
+test('static rules - a restart with a broken file keeps its last good rules until it is mended or gone', async () => {
+  const dir = temporaryFolder();
+  const state = join(temporaryFolder(), 'not', 'there', 'static-rules.json');
+  const start = async (more: Partial<StaticRulesDeps> = {}) =>
+    open(dir, { lastGood: await openLastGoodTexts(state, log), ...more });
+  const [a, b] = [join(dir, 'a.json'), join(dir, 'b.json')];
+  writeFileSync(a, `[${rule('a')},${rule('b')}]`);
+  writeFileSync(b, rule('c'));
+  expect(ids(await start())).toEqual(['a', 'b', 'c']);
+
+  writeFileSync(a, `[${rule('a')},`);
+  // While nothing can be tried, nothing is forgotten either.
+  const check = async () => Promise.reject(new Error('thread died'));
+  expect(ids(await start({ trial: { check } }))).toEqual([]);
+  const again = await start();
+  expect(ids(again)).toEqual(['a', 'b', 'c']);
+  expect(codes(again)).toEqual(['WAF_ERR_RULE_JSON_SYNTAX']);
+  writeFileSync(a, '');
+  expect(await again.reload()).toBe(false);
+  truncateSync(a, LIMITS.batch.max_body_bytes + 1);
+  expect(ids(await start())).toEqual(['a', 'b', 'c']);
+
+  rmSync(b);
+  expect(ids(await start())).toEqual(['a', 'b']);
+  writeFileSync(b, '{');
+  const mended = await start();
+  expect(ids(mended)).toEqual(['a', 'b']);
+  writeFileSync(a, rule('a', '/new'));
+  expect(await mended.reload()).toBe(true);
+  expect(JSON.parse(readFileSync(state, 'utf8'))).toEqual({
+    format: 1,
+    files: [[a, rule('a', '/new')]],
+  });
+});
+
+test('static rules - last good texts that are damaged or refused by now bring no rule back', async () => {
+  const dir = temporaryFolder();
+  const state = join(temporaryFolder(), 'static-rules.json');
+  const file = join(dir, 'a.json');
+  const unsound = JSON.stringify({ format: 1, files: [[file, rule('a', '*')]] });
+  const others = ['', '{', 'null', '[]', '{"format":2,"files":[]}', '{"format":1,"files":[["x"]]}'];
+  for (const text of [unsound, ...others]) {
+    writeFileSync(file, '{');
+    writeFileSync(state, text);
+    const rules = await open(dir, { lastGood: await openLastGoodTexts(state, log) });
+    expect([text, ids(rules)]).toEqual([text, []]);
+    writeFileSync(file, rule('a'));
+    expect([text, await rules.reload(), ids(rules)]).toEqual([text, true, ['a']]);
+  }
+});
+
+test('static rules - last good texts that cannot be written stop nothing and are written later', async () => {
+  const dir = temporaryFolder();
+  const state = join(temporaryFolder(), 'data');
+  writeFileSync(state, 'a file where the folder should be');
+  writeFileSync(join(dir, 'a.json'), rule('a'));
+  const lastGood = await openLastGoodTexts(join(state, 'static-rules.json'), log);
+  const rules = await open(dir, { lastGood });
+  expect(ids(rules)).toEqual(['a']);
+  rmSync(state);
+  expect(await rules.reload()).toBe(false);
+  expect(JSON.parse(readFileSync(join(state, 'static-rules.json'), 'utf8')).files).toHaveLength(1);
 });
 
 test('static rules - writing the same rules differently is no change', async () => {

@@ -154,6 +154,16 @@ const REFUSED: readonly Refused[] = [
     fault: { code: CONFLICT, key: 'node.trusted_proxies.0' },
   },
   {
+    name: 'an orchestrator without the key for it',
+    toml: 'node.orchestrator_url = "http://127.0.0.1:8080"',
+    fault: { code: CONFLICT, key: 'node.orchestrator_key' },
+  },
+  {
+    name: 'an orchestrator URL that holds a password',
+    toml: 'node = { orchestrator_url = "http://u:p@host:1", orchestrator_key = "k" }',
+    fault: { code: VALUE, key: 'node.orchestrator_url' },
+  },
+  {
     name: 'more body inspected than allowed',
     toml: 'node.proxy.max_body_bytes = 1000',
     fault: { code: CONFLICT, key: 'node.proxy.inspect_body_bytes' },
@@ -166,7 +176,7 @@ const REFUSED: readonly Refused[] = [
 ];
 
 test('settings - the table of refused settings has its size', () => {
-  expect(REFUSED).toHaveLength(27);
+  expect(REFUSED).toHaveLength(29);
 });
 
 test.each(REFUSED)('settings - refuses $name', ({ toml = '', env, overrides, fault }) => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -71,4 +73,26 @@ test('fingerprint - depends on names and contents, not on dates', () => {
   expect(second).not.toBe(first);
   renameSync(file, join(folder, 'x', 'b.ts'));
   expect(fingerprint([folder])).not.toBe(second);
+});
+
+test('bootstrap - when the reader of its output goes away it ends, and the step under way with it', async () => {
+  const url = (name: string) =>
+    new URL(`../../../src/launcher/bootstrap/${name}.mjs`, import.meta.url).href;
+  const script = `
+    import { endOnBrokenPipe } from '${url('end-on-broken-pipe')}';
+    import { runNode } from '${url('run-step')}';
+    process.stdout.on('error', endOnBrokenPipe);
+    setInterval(() => console.log('progress'), 5);
+    await runNode('waits', '-e', ["process.stderr.write('under way'); setInterval(() => {}, 1000)"]);
+  `;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script]);
+  child.stdout.resume();
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+    child.stdout.destroy();
+  });
+  // Closed means that the step, which shares standard error, has ended too.
+  expect(await once(child, 'close')).toEqual([0, null]);
+  expect(errors).toBe('under way');
 });

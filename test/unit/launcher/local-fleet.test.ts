@@ -63,6 +63,10 @@ test('local environment - the settings of each process load and differ where the
     ['node-3', 8003, 9092, 'http://127.0.0.1:8000'],
   ]);
   expect(nodes[0]?.auth.keys.map((key) => key.name)).toEqual(['management', 'orchestrator']);
+  expect(nodes[2]?.node).toMatchObject({
+    orchestrator_url: 'http://127.0.0.1:8080',
+    orchestrator_key: FLEET.apiKey,
+  });
 });
 
 test("local environment - the caller's environment goes over the local defaults", () => {

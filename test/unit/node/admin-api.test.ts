@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { apiKeyDigest } from '../../../src/config/api-keys.ts';
 import { LIMITS } from '../../../src/config/limits.ts';
+import { packagePath } from '../../../src/config/package-root.ts';
 import { createAdminApp } from '../../../src/node/admin/admin-app.ts';
 import { ModuleControl } from '../../../src/node/module-control.ts';
 import { ReloadAccount } from '../../../src/node/reload-account.ts';
@@ -32,7 +34,7 @@ beforeEach(async () => {
   app = await createAdminApp({
     auth: {
       keys: [
-        { name: 'ops', sha256: apiKeyDigest('ops-key'), roles: ['read', 'deploy'] },
+        { name: 'ops', sha256: apiKeyDigest('ops-key'), roles: ['read', 'rules', 'deploy'] },
         { name: 'viewer', sha256: apiKeyDigest('viewer-key'), roles: ['read'] },
       ],
     },
@@ -44,6 +46,8 @@ beforeEach(async () => {
     metrics,
     fleet: () => ({ connected: true, server: 's', reconnects: 0, malformed: {}, denied: 0 }),
     state: () => 'ready',
+    ruleChanges: null,
+    startedAt: NOW - 90_500,
     now: () => NOW,
     log,
   });
@@ -239,6 +243,66 @@ describe('node admin API', () => {
     });
   });
 
+  it('rules - are listed in short with action and hits', async () => {
+    await upload([file('one')]);
+    const [module] = plane.modules();
+    const rule = { id: 'a', mode: 'enforce', action: { block: { status: 403 } }, pattern: '/a' };
+    const manifest = { rules: [rule, { ...rule, id: 'b', action: { log: {} } }] } as never;
+    plane.running.set('universal-waf', [{ ...module!, manifest }]);
+    const counted = { module: 'universal-waf', rule: 'a', hits: 5, blocks: 4, shadow: 0 };
+    plane.totalsNow = { ...plane.totalsNow, rules: [counted] };
+    expect((await get('/api/v1/rules')).body).toEqual({
+      rules: [
+        { id: 'a', pattern: '/a', action: 'block', hits: 5 },
+        { id: 'b', pattern: '/a', action: 'log', hits: 0 },
+      ],
+      total: 2,
+    });
+  });
+
+  it('status - tells node, state, uptime, modules and connection', async () => {
+    await upload([file('one')]);
+    expect((await get('/api/v1/status')).body).toMatchObject({
+      node_id: 'n1',
+      state: 'ready',
+      started_at: '2026-05-01T11:58:29.500Z',
+      uptime_seconds: 90,
+      workers: 1,
+      revision: 'v1',
+      modules: [{ name: 'universal-waf', version: 'v1', origin: 'upload' }],
+      nats: { connected: true },
+    });
+  });
+
+  it('stats - sums the counters and tells how long inspections take', async () => {
+    expect((await get('/api/v1/stats')).body.latency).toEqual({
+      inspect_ms: { count: 0, mean: null, p50: null, p99: null },
+    });
+    const requests = { ...plane.totalsNow.requests, passed: 10, blocked: 6, rate_limited: 1 };
+    const inspect_seconds = { bounds: [0.001, 0.01], counts: [98, 1, 1], sum: 0.2 };
+    plane.totalsNow = { ...plane.totalsNow, requests, inspect_seconds, in_flight: 3 };
+    expect((await get('/api/v1/stats')).body).toEqual({
+      requests: 17,
+      blocked: 6,
+      rate_limited: 1,
+      logged: 0,
+      active_connections: 3,
+      latency: { inspect_ms: { count: 100, mean: 2, p50: 1, p99: 10 } },
+    });
+  });
+
+  it.each([
+    ['POST', 'rules', { pattern: '/x', action: 'block' }, 'POST /api/v1/rules'],
+    ['POST', 'blacklist', { ip: '192.0.2.1' }, 'POST /api/v1/rules'],
+    ['DELETE', 'rules/x', undefined, 'DELETE /api/v1/rules/{id}'],
+  ] as const)('%s %s - is 501 without an orchestrator, with the way out', async (...given) => {
+    const [method, path, payload, instead] = given;
+    const url = `/api/v1/${path}`;
+    const answer = await app.inject({ method, url, headers: OPS, ...(payload && { payload }) });
+    expect([answer.statusCode, answer.json().code]).toEqual([501, 'WAF_ERR_NODE_NO_ORCHESTRATOR']);
+    expect(answer.json().hint).toContain(`Use ${instead} of the orchestrator`);
+  });
+
   it('counters - are listed by address', async () => {
     plane.totalsNow = { ...plane.totalsNow, addresses: [{ address: '9.9.9.9', blocked: 3 }] };
     expect((await get('/api/v1/state/counters')).body).toEqual({
@@ -253,17 +317,17 @@ describe('node admin API', () => {
     let checked = 0;
     for (const [url, methods] of paths) {
       for (const method of Object.keys(methods as object)) {
-        const call = { url, method: method.toUpperCase() as 'GET' | 'POST' };
+        const call = { url, method: method.toUpperCase() as 'GET' | 'POST' | 'DELETE' };
         const { statusCode } = await app.inject(call);
         expect([url, statusCode === 401]).toEqual([url, !open.includes(url)]);
-        if (method === 'post') {
+        if (method !== 'get') {
           const viewer = { headers: { authorization: 'Bearer viewer-key' } };
           expect((await app.inject({ ...call, ...viewer })).statusCode).toBe(403);
         }
         checked += 1;
       }
     }
-    expect(checked).toBe(15);
+    expect(checked).toBe(21);
   });
 
   it('ready - only with a module', async () => {
@@ -279,6 +343,18 @@ describe('node admin API', () => {
     const { status, body } = await get('/api/v1/nothing?key=secret');
     expect(status).toBe(404);
     expect(body.error).toBe('no endpoint GET /api/v1/nothing');
+  });
+
+  it('docs/node.md - lists every endpoint and no other', async () => {
+    await app.ready();
+    const served = Object.entries(app.swagger().paths!).flatMap(([url, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${url}`),
+    );
+    const page = readFileSync(packagePath('docs', 'node.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| (GET|POST|DELETE) `([^`?]+)/gm)].map(
+      ([, method, url]) => `${method} ${url!.replace(':id', '{id}')}`,
+    );
+    expect(rows.sort()).toEqual(served.sort());
   });
 
   it('openapi - is version 3.1', async () => {

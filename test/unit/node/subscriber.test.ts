@@ -197,6 +197,9 @@ describe('subscriber', () => {
     expect(modules.running.get('waf')).toMatchObject({ origin: 'rollback', digest: digestOf('a') });
     expect(await subscriber.reconcileExplicitly()).toEqual({ ok: true });
     expect(modules.running.get('waf')).toMatchObject({ origin: 'fleet', digest: digestOf('b') });
+    expect(fleet.said).toEqual(['ACK waf v1', 'ACK waf v2']);
+    await subscriber.wake();
+    expect(fleet.said).toHaveLength(2);
   });
 
   it('subscriber - a request to reconcile tries refused modules again and says why it failed', async () => {

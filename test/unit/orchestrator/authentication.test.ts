@@ -10,6 +10,25 @@ test('authentication - a request without a key is refused and told how to send o
   expect(headers['www-authenticate']).toBe('Bearer realm="secbeat"');
 });
 
+test('authentication - after 60 wrong keys in a minute an address gets 429, right keys pass', async () => {
+  const { app, call } = await createStand();
+  const guess = (remoteAddress: string) =>
+    app.inject({
+      method: 'GET',
+      url: '/api/v1/rules',
+      remoteAddress,
+      headers: { 'x-secbeat-api-key': 'wrong' },
+    });
+  const statuses = [];
+  for (let n = 0; n < 60; n++) statuses.push((await guess('127.0.0.1')).statusCode);
+  expect(new Set(statuses)).toEqual(new Set([401]));
+  const late = await guess('127.0.0.1');
+  expect([late.statusCode, late.json().code]).toEqual([429, 'WAF_ERR_API_WRONG_KEYS']);
+  expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await guess('127.0.0.2')).statusCode).toBe(401);
+  expect((await call('GET', '/api/v1/rules')).status).toBe(200);
+});
+
 test('authentication - both documented headers are accepted', async () => {
   const { call } = await createStand();
   const own = await call('GET', '/api/v1/rules');
@@ -47,6 +66,7 @@ const ROLES = [
   ['GET', '/api/v1/rules/x', 'read'],
   ['POST', '/api/v1/rules/validate', 'read'],
   ['GET', '/api/v1/nodes', 'read'],
+  ['GET', '/api/v1/threats', 'read'],
   ['GET', '/api/v1/releases', 'read'],
   ['GET', '/api/v1/kill-switch', 'read'],
   ['GET', '/api/v1/openapi.json', 'read'],
@@ -55,6 +75,8 @@ const ROLES = [
   ['DELETE', '/api/v1/rules/x', 'rules'],
   ['POST', '/api/v1/rules/x/approve', 'rules'],
   ['POST', '/api/v1/rules/deploy', 'rules'],
+  ['POST', '/api/v1/policy', 'rules'],
+  ['POST', '/api/v1/scale', 'deploy'],
   ['POST', '/api/v1/wasm/reload-fleet', 'deploy'],
   ['POST', '/api/v1/wasm/deploy', 'deploy'],
   ['POST', '/api/v1/wasm/rollback', 'deploy'],
@@ -63,7 +85,7 @@ const ROLES = [
 ] as const;
 
 test(`authentication - each of ${ROLES.length} endpoints refuses keys that lack its role`, async () => {
-  expect(ROLES).toHaveLength(17);
+  expect(ROLES).toHaveLength(20);
   const { call } = await createStand();
   for (const [method, url, needed] of ROLES) {
     for (const role of ['read', 'rules', 'deploy']) {

@@ -116,20 +116,33 @@ test('rule deployment - approves, waits for the nodes, and answers in numbers', 
 test('kill switch - is shown, engaged and released, for all rules and for one', async () => {
   const { call } = await createStand();
   const before = await call('GET', '/api/v1/kill-switch');
-  expect(before.body).toEqual({ engaged: false, actor: null, at: null, held: [] });
+  expect(before.body).toEqual({
+    engaged: false,
+    actor: null,
+    at: null,
+    reason: null,
+    held: [],
+  });
   const engaged = await call('POST', '/api/v1/kill-switch', { engaged: true, reason: 'drill' });
   expect([engaged.status, engaged.body.engaged]).toEqual([202, true]);
   expect((await call('GET', '/api/v1/kill-switch')).body).toMatchObject({
     engaged: true,
     actor: 'all',
     at: '2026-03-01T12:00:00.000Z',
+    reason: 'drill',
   });
-  await call('POST', '/api/v1/kill-switch', { engaged: false });
+  await call('POST', '/api/v1/kill-switch', { engaged: false, reason: ' ' });
   await call('POST', '/api/v1/rules', { id: 'a', field: 'URI', pattern: '/a', action: 'block' });
-  await call('POST', '/api/v1/kill-switch', { engaged: true, rule_id: 'a' });
+  const one = { engaged: true, rule_id: 'a', reason: 'blocks the shop' };
+  await call('POST', '/api/v1/kill-switch', one);
   const after = await call('GET', '/api/v1/kill-switch');
-  expect(after.body).toMatchObject({ engaged: false, held: [{ rule_id: 'a', actor: 'all' }] });
-  expect((await call('GET', '/api/v1/rules/a')).body.state).toBe('held');
+  const why = 'kill switch: blocks the shop';
+  expect(after.body).toMatchObject({
+    engaged: false,
+    reason: null,
+    held: [{ rule_id: 'a', reason: why, actor: 'all' }],
+  });
+  expect((await call('GET', '/api/v1/rules/a')).body).toMatchObject({ state: 'held', reason: why });
   const text = await call('POST', '/api/v1/kill-switch', { engaged: 'true' });
   expect(text.status).toBe(400);
 });

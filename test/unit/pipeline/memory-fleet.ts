@@ -35,6 +35,11 @@ export function memoryRecords<T extends { revision: string }>(): Records<T> & {
       all.set(key, value);
       return true;
     },
+    async correct(key, value) {
+      if (!all.has(key)) return false;
+      all.set(key, value);
+      return true;
+    },
     get: async (key) => all.get(key),
     async latest(limit) {
       const number = ({ revision }: T) => Number(revision.slice(1));

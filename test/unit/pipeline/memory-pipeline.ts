@@ -80,7 +80,12 @@ export function workerOver(state: DurableState, wrap: Wrap = (call) => call) {
     list: async () => [...place.all.keys()],
   });
   const store = createReleaseStore({
-    records: { create: wrap(records.create), get: wrap(records.get), latest: wrap(records.latest) },
+    records: {
+      create: wrap(records.create),
+      correct: wrap(records.correct),
+      get: wrap(records.get),
+      latest: wrap(records.latest),
+    },
     objects: bytes(state.objects),
     artifacts: bytes(state.artifacts),
     configs: bytes(state.configs),

@@ -46,6 +46,23 @@ function recordMarks() {
   };
 }
 
+/** Lets another release go by between the record of each of these revisions and its publication. */
+export function overtake(
+  { state, worker, releases }: Awaited<ReturnType<typeof fleetOf>>,
+  ...revisions: string[]
+): void {
+  const { createRecord } = worker.store;
+  worker.store.createRecord = async (record) => {
+    const created = await createRecord(record);
+    if (!revisions.includes(record.revision)) return created;
+    const bytes = Buffer.from(`overtakes ${record.revision}`);
+    state.objects.all.set('sha256:upload', bytes);
+    const module = { name: 'universal-waf', bytes, target: 'all' as const };
+    await releases.deployModule({ ...module, actor: 'somebody', timeoutMs: 0 });
+    return created;
+  };
+}
+
 /** Nodes answer as soon as the revision is announced. */
 export async function answered(
   state: DurableState,

@@ -4,6 +4,7 @@ import { uriRule } from './memory-book.ts';
 import { nodeReport } from './memory-fleet.ts';
 import type { DurableState } from './memory-pipeline.ts';
 import { desiredRules, durableState, workerOver } from './memory-pipeline.ts';
+import { fleetOf, overtake } from './memory-releases.ts';
 
 describe('release worker', () => {
   it('worker - with nothing open it does nothing', async () => {
@@ -93,6 +94,21 @@ describe('release worker', () => {
       superseded_by: 'v8',
     });
     expect(desiredRules(state)).toEqual({ revision: 'v8', rules: ['a', 'b'] });
+    expect(state.book.document.current()?.revisions.releasing).toBeNull();
+  });
+
+  it('worker - rules that are overtaken after they were recorded are released all the same', async () => {
+    const fleet = await fleetOf();
+    const { state, release, worker } = fleet;
+    await release('a');
+    await state.book.add(uriRule('b'));
+    overtake(fleet, 'v2');
+    expect(await worker.run()).toBe(true);
+    expect(state.records.all.get('v2')).toMatchObject({
+      outcome: 'superseded',
+      superseded_by: 'v4',
+    });
+    expect(desiredRules(state)).toEqual({ revision: 'v4', rules: ['a', 'b'] });
     expect(state.book.document.current()?.revisions.releasing).toBeNull();
   });
 

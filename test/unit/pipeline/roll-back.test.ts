@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { uriRule } from './memory-book.ts';
 import { desiredRules } from './memory-pipeline.ts';
-import { answered, fleetOf } from './memory-releases.ts';
+import { answered, fleetOf, overtake } from './memory-releases.ts';
 
 describe('rollback', () => {
   it('rollback - publishes the bytes of the release before under a new revision', async () => {
@@ -24,6 +24,52 @@ describe('rollback', () => {
     // What restore promised behaves like what runs already.
     expect(await worker.run()).toBe(false);
     expect(state.records.all.get('v3')?.outcome).toBe('unchanged');
+  });
+
+  it('rollback - one that is overtaken on its way takes effect under a higher revision', async () => {
+    const fleet = await fleetOf();
+    const { state, releases, release } = fleet;
+    await release('a');
+    await release('b');
+    // v3 is promised by the book; v5 and v7 go by.
+    overtake(fleet, 'v4', 'v6');
+    const rollback = await releases.rollback({ target: 'all', actor: 'me' });
+    expect(rollback).toMatchObject({ revision: 'v8', restores: 'v1', outcome: 'published' });
+    expect(desiredRules(state)).toEqual({ revision: 'v8', rules: ['a'] });
+    const outcomes = [...state.records.all.values()].map((record) => [
+      record.revision,
+      record.cause,
+      record.outcome,
+      record.superseded_by,
+    ]);
+    expect(outcomes.slice(2)).toEqual([
+      ['v4', 'rollback', 'superseded', 'v6'],
+      ['v5', 'upload', 'published', undefined],
+      ['v6', 'rollback', 'superseded', 'v8'],
+      ['v7', 'upload', 'published', undefined],
+      ['v8', 'rollback', 'published', undefined],
+    ]);
+    expect(await releases.get('v4')).toMatchObject({ outcome: 'superseded', waiting: [] });
+  });
+
+  it('rollback - one that is overtaken each time is refused and recorded as such', async () => {
+    const fleet = await fleetOf();
+    const { state, releases, release } = fleet;
+    await release('a');
+    await release('b');
+    overtake(fleet, 'v4', 'v6', 'v8', 'v10', 'v12');
+    await expect(releases.rollback({ target: 'all', actor: 'me' })).rejects.toMatchObject({
+      code: 'WAF_ERR_PUBLISH_CONFLICT',
+      kind: 'busy',
+    });
+    const mine = [...state.records.all.values()].filter(({ cause }) => cause === 'rollback');
+    expect(mine.map(({ outcome, superseded_by }) => [outcome, superseded_by])).toEqual([
+      ['superseded', 'v6'],
+      ['superseded', 'v8'],
+      ['superseded', 'v10'],
+      ['superseded', 'v12'],
+      ['superseded', undefined],
+    ]);
   });
 
   it('rollback - twice goes back two releases', async () => {

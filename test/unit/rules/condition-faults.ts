@@ -154,6 +154,9 @@ export const CONDITION_FAULTS: readonly RefusalCase[] = [
     '{"target":"uri","op":"length","value":{"gte":0}}',
     '{"target":"client.ip","op":"ip_in","value":["0.0.0.0/0"]}',
     '{"target":"client.ip","op":"ip_in","value":"::/0"}',
+    '{"target":"uri","op":"starts_with","value":"/"}',
+    '{"target":"path","op":"contains","value":"/"}',
+    '{"target":"uri","op":"glob","value":"/*"}',
     `{"any":[{${LEAF}},{"target":"method","op":"exists"}]}`,
     '{"all":[{"target":"method","op":"exists"},{"target":"uri","op":"exists"}]}',
   ].map((when) => ({

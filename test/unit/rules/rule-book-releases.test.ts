@@ -29,6 +29,20 @@ test('kill switch - for one rule holds it whatever its content becomes', async (
   expect(refusal(await book.kill(true, HTTP, 'z'))[0]).toBe('unknown');
 });
 
+test('kill switch - keeps the reason that was given, with the switch or with the held rule', async () => {
+  const { book, store } = await openBook();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  accepted(await book.kill(true, HTTP, undefined, 'false positives'));
+  accepted(await book.kill(true, HTTP, 'a', 'blocks the shop'));
+  const document = (await store.read())?.value;
+  expect(document?.kill_switch).toMatchObject({ engaged: true, reason: 'false positives' });
+  expect(document?.holds).toMatchObject([
+    { rule_id: 'a', digest: '*', reason: 'kill switch: blocks the shop' },
+  ]);
+  accepted(await book.kill(false, HTTP));
+  expect((await store.read())?.value.kill_switch).not.toHaveProperty('reason');
+});
+
 test('kill switch - what the release worker holds comes back when it changes', async () => {
   const { book, world } = await openBook();
   world.files = [fileOf(shortRule('f'))];

@@ -28,9 +28,10 @@ const SECRETS: readonly object[] = [
   { password: 'hunter2' },
   { nats: { token: 'hunter2' } },
   { s3: { secret_access_key: 'hunter2' } },
+  { node: { orchestrator_key: 'hunter2' } },
 ];
 
-test('logger - the table of secrets has its size', () => expect(SECRETS).toHaveLength(9));
+test('logger - the table of secrets has its size', () => expect(SECRETS).toHaveLength(10));
 
 test.each(SECRETS)('logger - %j does not reach the log', (fields) => {
   const { log, lines } = capture();

@@ -35,6 +35,30 @@ test('metrics - documented reload names count attempts, failures and time by mod
   ]);
 });
 
+test('metrics - the documented node names repeat what the traffic totals say', async () => {
+  const metrics: NodeMetrics = createNodeMetrics(createMetricsRegistry());
+  const none = noTraffic();
+  metrics.watchTraffic(async () => ({
+    ...none,
+    requests: { ...none.requests, passed: 4, blocked: 3, rate_limited: 2 },
+    inspect_seconds: { bounds: [0.001], counts: [5, 2], sum: 0.5 },
+    in_flight: 6,
+  }));
+  const lines = await linesOf(metrics.render, 'secbeat_');
+  expect(lines.filter((line) => !/cpu|memory/.test(line))).toEqual([
+    'secbeat_packets_processed_total 9',
+    'secbeat_attacks_blocked_total 5',
+    'secbeat_latency_seconds_bucket{le="0.001"} 5',
+    'secbeat_latency_seconds_bucket{le="+Inf"} 7',
+    'secbeat_latency_seconds_sum 0.5',
+    'secbeat_latency_seconds_count 7',
+    'secbeat_connections_active 6',
+  ]);
+  expect(
+    lines.filter((line) => /^secbeat_(cpu_usage_percent|memory_usage_bytes) \d/.test(line)),
+  ).toHaveLength(2);
+});
+
 test('metrics - traffic totals are read once per scrape and shown as they are', async () => {
   const metrics: NodeMetrics = createNodeMetrics(createMetricsRegistry());
   let reads = 0;
