@@ -45,6 +45,8 @@ export interface Limits {
     readonly max_modules: number;
     readonly max_name_length: number;
     readonly foreign_memory_pages: number;
+    /** A foreign module sees this much of a body: what a plain scan can read within its fuel. */
+    readonly foreign_body_bytes: number;
     /** Elements all tables of a module may have together. */
     readonly max_table_entries: number;
   };

@@ -8,10 +8,14 @@ const WORST_ESCAPE = 6;
 /**
  * The request as the JSON RequestContext that any module of this ABI reads: `{method, uri, version,
  * source_ip, headers: [[name, value], …], body_preview?}` in UTF-8, at most
- * LIMITS.request.max_record_bytes unless the headers alone are larger. The body is cut first.
+ * LIMITS.request.max_record_bytes unless the headers alone are larger. The body is cut first, to
+ * `maxBody` bytes in any case.
  */
-export function encodeJsonContext(request: InspectionRequest): Uint8Array {
-  const { body } = request;
+export function encodeJsonContext(
+  request: InspectionRequest,
+  maxBody: number = LIMITS.request.max_body_bytes,
+): Uint8Array {
+  const body = request.body?.subarray(0, maxBody) ?? null;
   const whole = encode(request, body);
   if (whole.length <= MAX_BYTES || body === null) return whole;
   const room = MAX_BYTES - encode(request, new Uint8Array()).length;

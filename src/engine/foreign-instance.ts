@@ -1,3 +1,4 @@
+import { LIMITS } from '../config/limits.ts';
 import { encodeJsonContext } from './encode-json-context.ts';
 import { FUEL_EXPORT, START_EXPORT } from './metering/inject-metering.ts';
 import { ModuleTrap } from './module-trap.ts';
@@ -47,7 +48,7 @@ export class ForeignInstance implements Instance {
   }
 
   inspect(request: InspectionRequest): ActionCode {
-    const json = encodeJsonContext(request);
+    const json = encodeJsonContext(request, LIMITS.upload.foreign_body_bytes);
     this.write(json);
     const action = this.onFullTank('inspect_request', this.inspectRequest, json.length);
     if (action !== 0 && action !== 1 && action !== 2 && action !== 3) {

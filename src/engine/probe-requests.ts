@@ -1,3 +1,4 @@
+import { LIMITS } from '../config/limits.ts';
 import type { InspectionRequest } from './verdict.ts';
 
 const BASE: InspectionRequest = {
@@ -10,8 +11,8 @@ const BASE: InspectionRequest = {
   now: 0,
 };
 
-/** Small enough for any sensible fuel limit, odd enough to find a module that cannot read. */
-const BODY_BYTES = 1024;
+/** The most that a foreign module is ever shown of a body: it must get through it on its fuel. */
+const BODY_BYTES = LIMITS.upload.foreign_body_bytes;
 
 /** What every module must answer with 0–3 before it may see a real request. */
 export const PROBE_REQUESTS: readonly {
@@ -26,7 +27,7 @@ export const PROBE_REQUESTS: readonly {
       method: 'POST',
       uri: '/form?page=1&page=2',
       headers: ['Host', 'example.test', 'Content-Type', 'application/x-www-form-urlencoded'],
-      body: Buffer.from(`text=${'a'.repeat(BODY_BYTES)}`),
+      body: Buffer.from(`text=${'a'.repeat(BODY_BYTES - 'text='.length)}`),
     },
   },
   { name: 'empty values', request: { ...BASE, method: '', uri: '', sourceIp: '', headers: [] } },

@@ -21,6 +21,7 @@ export function orchestratorEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFlee
   return {
     ...shared(env, fleet),
     SECBEAT_ORCHESTRATOR__PORT: String(fleet.ports.orchestrator),
+    ORCHESTRATOR_API_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
   };
 }
 
@@ -35,6 +36,8 @@ export function nodeEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFleet, index
     SECBEAT_NODE__UPSTREAM: `http://127.0.0.1:${fleet.ports.upstream}`,
     SECBEAT_NODE__ORCHESTRATOR_URL: `http://127.0.0.1:${fleet.ports.orchestrator}`,
     SECBEAT_NODE__ORCHESTRATOR_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
+    MANAGEMENT_API_KEY: env.MANAGEMENT_API_KEY || fleet.apiKey,
+    ORCHESTRATOR_API_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
   };
 }
 
@@ -44,7 +47,5 @@ function shared(env: NodeJS.ProcessEnv, fleet: LocalFleet): NodeJS.ProcessEnv {
     ...env,
     NATS_URL: fleet.natsUrl,
     REDIS_URL: fleet.redisUrl,
-    MANAGEMENT_API_KEY: env.MANAGEMENT_API_KEY || fleet.apiKey,
-    ORCHESTRATOR_API_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { LIMITS } from '../../../src/config/limits.ts';
 import { encodeJsonContext } from '../../../src/engine/encode-json-context.ts';
 import { ForeignInstance } from '../../../src/engine/foreign-instance.ts';
 import { injectMetering } from '../../../src/engine/metering/inject-metering.ts';
@@ -53,7 +54,7 @@ test('foreign module - reads the JSON context', () => {
 
 test('foreign module - a long request runs out of fuel, the next short one does not', () => {
   const inspector = recovering(blocksByte(MARK));
-  const long = requestOf({ body: Buffer.alloc(50_000, 'a') });
+  const long = requestOf({ uri: `/${'a'.repeat(50_000)}` });
   expect(caught(() => inspector.inspect(long))).toMatchObject({
     name: 'ModuleTrap',
     kind: 'budget',
@@ -61,6 +62,15 @@ test('foreign module - a long request runs out of fuel, the next short one does 
   });
   expect(inspector.inspect(requestOf())).toBe(0);
   expect(inspector.counters).toEqual({ requests: 2, traps: 0, budget: 1, replacements: 1 });
+});
+
+test('foreign module - is shown the beginning of a body, so that long bodies cost no more', () => {
+  const inspector = recovering(blocksByte(MARK));
+  const { foreign_body_bytes: shown } = LIMITS.upload;
+  const body = (mark: number) => Buffer.from('a'.repeat(mark)).fill(MARK, mark - 1);
+  expect(inspector.inspect(requestOf({ body: Buffer.alloc(131_072, 'a') }))).toBe(0);
+  expect(inspector.inspect(requestOf({ body: body(shown) }))).toBe(1);
+  expect(inspector.inspect(requestOf({ body: body(shown + 1) }))).toBe(0);
 });
 
 test('foreign module - every request begins with a full tank', () => {
