@@ -26,7 +26,8 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
 function asFailure(error: unknown): CliFailure {
   if (error instanceof CliFailure) return error;
   const { message, code } = error as Error & { code?: unknown };
-  const exitCode: ExitCode = error instanceof ConfigError ? EXIT_CODE.usage : EXIT_CODE.refused;
+  const wrongSettings = error instanceof ConfigError || code === 'WAF_ERR_LAUNCHER_BASE_PORT';
+  const exitCode: ExitCode = wrongSettings ? EXIT_CODE.usage : EXIT_CODE.refused;
   return new CliFailure(exitCode, message, {
     code: typeof code === 'string' ? code : undefined,
     cause: error,

@@ -116,6 +116,9 @@ function instantiate(metered: WebAssembly.Module): WebAssembly.Instance {
   }
 }
 
+/** V8's text without its prefix and without the details that only some versions of it give. */
 function messageOf(error: unknown): string {
-  return (error as Error).message.replace(/^WebAssembly\.\w+\(\): /, '');
+  return (error as Error).message
+    .replace(/^WebAssembly\.\w+\(\): /, '')
+    .replace(/^data segment \d+ is out of bounds.*/, 'data segment is out of bounds');
 }

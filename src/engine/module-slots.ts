@@ -26,8 +26,6 @@ export interface ModuleSlotsOptions extends ModuleLoaderOptions {
   readonly loader?: ModuleLoader;
 }
 
-const MODULE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-
 /**
  * The modules of one process. All that a request ever sees is one reference to an immutable set:
  *
@@ -209,7 +207,7 @@ export class ModuleSlots {
   }
 
   private assertName(name: string): void {
-    if (!MODULE_NAME.test(name) || name.length > LIMITS.upload.max_name_length) {
+    if (!isModuleName(name)) {
       throw this.failure('MODULE_NAME', `not a module name: ${JSON.stringify(name.slice(0, 100))}`);
     }
     this.assertRoom(name);

@@ -67,7 +67,7 @@ export async function runNode(settings: Settings, log: Logger): Promise<RunningN
   });
   subscriber.start();
   heartbeat.beat();
-  log.info({ ...parts.urls, workers: plane.workers }, 'node is up');
+  announce(settings, { ...parts.urls, workers: plane.workers }, log);
 
   const close = async () => {
     log.info('node is stopping');
@@ -84,6 +84,19 @@ export async function runNode(settings: Settings, log: Logger): Promise<RunningN
       return closing;
     },
   };
+}
+
+function announce({ auth, nats }: Settings, facts: object, log: Logger): void {
+  log.info(facts, 'node is up');
+  if (nats.url === '') {
+    log.warn(
+      'no NATS URL is configured, so this node runs alone: set NATS_URL or [nats] url to join a fleet; `npm start` runs one on this machine',
+    );
+  }
+  if (auth.keys.length > 0) return;
+  log.warn(
+    'no API key is configured, so the management API refuses everything but /health, /ready and /metrics: set MANAGEMENT_API_KEY or [auth] keys',
+  );
 }
 
 interface NodeParts {

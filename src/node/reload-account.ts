@@ -1,3 +1,4 @@
+import { isModuleName } from '../engine/module-name.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Activation, ReloadPhases } from './data-plane/data-plane.ts';
 import type { NodeMetrics } from './node-metrics.ts';
@@ -14,6 +15,9 @@ export interface ReloadAttempt {
   readonly started: number;
   readonly ended: number;
 }
+
+/** The label of all names that no module can have: they come from whoever uploads. */
+const INVALID = 'invalid';
 
 /** Writes every reload into the journal, the metrics and, when it failed, the log. */
 export class ReloadAccount {
@@ -54,7 +58,8 @@ export class ReloadAccount {
   }
 
   #count({ module, started, ended }: ReloadAttempt, success: boolean, phases: ReloadPhases): void {
-    this.#metrics.reload({ module, success, seconds: (ended - started) / 1000, phases });
+    const label = isModuleName(module) ? module : INVALID;
+    this.#metrics.reload({ module: label, success, seconds: (ended - started) / 1000, phases });
   }
 }
 

@@ -63,6 +63,8 @@ export async function createApp(services: OrchestratorServices): Promise<Fastify
   logChanges(app);
   const countWrongKey = await limitRates(app, orchestrator.rate_limit_per_minute);
   requireRoles(app, auth, countWrongKey);
+  // Forms and JSON are read; the framework would take plain text as well.
+  app.removeContentTypeParser('text/plain');
   await app.register(multipart, { limits: UPLOAD_LIMITS });
   await describeRoutes(app, VERSION);
   for (const routes of ROUTES) await app.register(routes(services));

@@ -57,7 +57,8 @@ export function createChangeRunner(deps: ChangeRunnerDeps): ChangeRunner {
         return { ok: false, kind: outcome.kind, diagnostics };
       }
       const { ids, pending } = outcome;
-      log.info({ ids: ids.slice(0, 20), count: ids.length, revision, ...origin }, 'rules changed');
+      const named = ids.length === 0 ? {} : { ids: ids.slice(0, 20), count: ids.length };
+      log.info({ ...named, revision, ...origin }, 'rules changed');
       const delayed = revision === null ? [] : await mark(lane);
       return { ok: true, ids, pending, revision, warnings: [...warnings, ...delayed] };
     } catch (error) {

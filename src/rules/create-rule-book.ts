@@ -22,6 +22,7 @@ import type { RuleDocument } from './rule-document.ts';
 import { type DoorVerdict, examine } from './rule-door.ts';
 import type { RuleStore } from './rule-store.ts';
 import { createTrialBatch } from './trial-batch.ts';
+import { createDisplacedWarning } from './warn-displaced.ts';
 
 export interface RuleBookDeps extends Omit<ChangeRunnerDeps, 'commits'> {
   readonly document: RuleStore;
@@ -42,6 +43,8 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     readonly list: readonly StaticRule[];
     readonly index: ConditionIndex;
   } | null = null;
+  const warnDisplaced = createDisplacedWarning(deps.log);
+  warnDisplaced(await list());
 
   return {
     async submit(text, origin) {
@@ -92,7 +95,10 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
 
     async touch(cause, origin) {
       const answer = await changes.run(() => applied([], cause), origin);
-      if (answer.ok) return answer;
+      if (answer.ok) {
+        if (origin.source === 'file') warnDisplaced(await list());
+        return answer;
+      }
       const [why] = answer.diagnostics;
       throw new RuleBookError('WAF_ERR_RULE_STORE_UNAVAILABLE', why?.message ?? answer.kind);
     },

@@ -2,7 +2,8 @@ import { canonicalDigest } from './canonical-digest.ts';
 import { isExpired } from './lifetime.ts';
 import type { Rule } from './model.ts';
 import type { ListedRule } from './rule-book.ts';
-import type { Hold, RuleDocument } from './rule-document.ts';
+import type { Hold, RuleDocument, StoredRule } from './rule-document.ts';
+import { isActive } from './rule-table.ts';
 
 /** A rule from a file. */
 export interface StaticRule {
@@ -22,12 +23,15 @@ export function listRules(
 ): ListedRule[] {
   const holds = indexHolds(document.holds);
   const listed: ListedRule[] = [];
+  const dynamic = new Map(document.rules.map((stored) => [stored.rule.id, stored]));
   const taken = new Map<string, string>();
   for (const { rule, file } of staticRules) {
     const hold = holdOf(holds, rule);
     const state = stateOf(rule, hold, now);
     if (hold === undefined) taken.set(rule.id, file);
-    listed.push({ rule, source: 'static', ...state, actor: 'file', added_at: null, file });
+    const displaces = hold === undefined ? displacedBy(dynamic.get(rule.id), now) : {};
+    const origin = { source: 'static', actor: 'file', added_at: null, file } as const;
+    listed.push({ rule, ...origin, ...state, ...displaces });
   }
   for (const stored of document.rules) {
     const file = taken.get(stored.rule.id);
@@ -41,6 +45,7 @@ export function listRules(
           : stateOf(stored.rule, holdOf(holds, stored.rule), now)),
       actor: stored.actor,
       added_at: stored.added_at,
+      ...(stored.pending_version === undefined ? {} : { pending_version: stored.pending_version }),
     });
   }
   return listed.sort(byId);
@@ -50,6 +55,13 @@ export function listRules(
 function byId(a: ListedRule, b: ListedRule): number {
   if (a.rule.id !== b.rule.id) return a.rule.id < b.rule.id ? -1 : 1;
   return a.source === b.source ? 0 : a.source === 'static' ? -1 : 1;
+}
+
+/** What a file's rule takes the place of; a pending or expired rule would not have applied anyway. */
+function displacedBy(stored: StoredRule | undefined, now: number): Pick<ListedRule, 'displaces'> {
+  if (stored === undefined || !isActive(stored, now)) return {};
+  const { actor, added_at, rule } = stored;
+  return { displaces: { actor, added_at, rule } };
 }
 
 type State = Pick<ListedRule, 'state' | 'reason' | 'hold'>;

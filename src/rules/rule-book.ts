@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Rule, WafConfig } from './model.ts';
-import type { Hold, RuleDocument, RuleSetSettings } from './rule-document.ts';
+import type { Hold, PendingVersion, RuleDocument, RuleSetSettings } from './rule-document.ts';
 
 /**
  * The rule book: the one door by which rules enter, change and leave. Validates first, then applies in
@@ -96,6 +96,10 @@ export interface ListedRule {
   /** The file of a static rule. */
   readonly file?: string;
   readonly hold?: Hold;
+  /** Of a static rule: the dynamic rule of the same id that gives way to it. */
+  readonly displaces?: { readonly actor: string; readonly added_at: number; readonly rule: Rule };
+  /** Of a dynamic rule: a newer content that waits for approval. */
+  readonly pending_version?: PendingVersion;
 }
 
 export interface MergedRules {

@@ -43,7 +43,12 @@ export interface StoredRule {
   readonly actor: string;
   readonly added_at: number;
   readonly updated_at: number;
+  /** A newer content that waits for approval; until then `rule` stays in force. */
+  readonly pending_version?: PendingVersion;
 }
+
+/** The content that a replacement brought, and who brought it when (ms). */
+export type PendingVersion = Pick<StoredRule, 'rule' | 'reason' | 'actor' | 'updated_at'>;
 
 /** Holds one content of one rule: a rule whose content changes is no longer held. */
 export interface Hold {

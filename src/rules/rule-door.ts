@@ -38,7 +38,8 @@ export async function examine(read: ReadRules, deps: DoorDeps): Promise<DoorVerd
   }
   const [tried, beside] = await Promise.all([
     deps.tryOut(rules.map(({ rule }) => rule)).then((found) => place(found, rules, json)),
-    compare(rules, json, deps),
+    // Without knowing which rule it is, a replacement cannot be told from a duplicate of it.
+    outcome.ok || outcome.kind !== 'invalid' ? compare(rules, json, deps) : [],
   ]);
   const own = [...read.diagnostics, ...tried];
   const kind = refuses(own) || outcome.ok ? 'invalid' : outcome.kind;

@@ -1,5 +1,6 @@
 import { isExpired } from './lifetime.ts';
-import type { Hold, RuleDocument } from './rule-document.ts';
+import { latestVersion } from './pending-version.ts';
+import type { Hold, RuleDocument, StoredRule } from './rule-document.ts';
 import { RuleTable } from './rule-table.ts';
 
 /** How long an expired rule is still listed, so that people can see what became of it. */
@@ -37,9 +38,10 @@ export class RuleDraft {
 
   /** The document to write: rules by id, without those that expired long ago. */
   document(now: number): RuleDocument {
-    const rules = [...this.rules.values()].filter(
-      ({ rule }) => !isExpired(rule, now - EXPIRED_KEPT_MS),
-    );
+    const isOver = ({ rule }: StoredRule) => isExpired(rule, now - EXPIRED_KEPT_MS);
+    const rules = [...this.rules.values()]
+      .map((stored) => (isOver(stored) ? latestVersion(stored) : stored))
+      .filter((stored) => !isOver(stored));
     return {
       format: 1,
       rules: rules.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)),

@@ -91,7 +91,9 @@ export async function createStaticRules(deps: StaticRulesDeps): Promise<StaticRu
     report(joined.problems);
     problems = joined.problems;
     if (fingerprint(joined.rules) === fingerprint(rules)) return false;
+    const changed = changedRules(rules, joined.rules);
     rules = joined.rules;
+    log.info({ changed: changed.slice(0, 20), count: changed.length }, 'rule files changed');
     return true;
   }
 
@@ -186,6 +188,24 @@ function join(files: ReadonlyMap<string, FileState>): {
     }
   }
   return { rules: [...byId.values()], problems };
+}
+
+/** Rules that came, changed or went, each with its file. */
+function changedRules(
+  before: readonly StaticRule[],
+  after: readonly StaticRule[],
+): { readonly id: string; readonly file: string }[] {
+  const digests = (rules: readonly StaticRule[]) =>
+    new Set(rules.map((entry) => fingerprint([entry])));
+  const [old, now] = [digests(before), digests(after)];
+  const differing = new Map<string, string>();
+  for (const entry of before) {
+    if (!now.has(fingerprint([entry]))) differing.set(entry.rule.id, entry.file);
+  }
+  for (const entry of after) {
+    if (!old.has(fingerprint([entry]))) differing.set(entry.rule.id, entry.file);
+  }
+  return [...differing].map(([id, file]) => ({ id, file }));
 }
 
 function fingerprint(rules: readonly StaticRule[]): string {

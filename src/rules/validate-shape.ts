@@ -80,7 +80,38 @@ function toFault(error: ErrorObject): Fault {
     case 'format':
       return fault('WAF_ERR_RULE_VALUE', pointer, `${shown} is not a date and time`, hint);
   }
-  return fault('WAF_ERR_RULE_VALUE', pointer, `${shown} ${error.message}`, hint);
+  return fault('WAF_ERR_RULE_VALUE', pointer, boundMessage(error, shown), hint);
+}
+
+/** What is wrong with a size or a value, in place of ajv's words for it. */
+function boundMessage({ keyword, params, data, message }: ErrorObject, shown: string): string {
+  const { limit } = params as { limit?: number };
+  switch (keyword) {
+    case 'minItems':
+    case 'maxItems':
+      return outOfBounds((data as unknown[]).length, keyword, Number(limit), 'item');
+    case 'minProperties':
+    case 'maxProperties':
+      return outOfBounds(Object.keys(data as object).length, keyword, Number(limit), 'key');
+    case 'minLength':
+    case 'maxLength':
+      return outOfBounds([...(data as string)].length, keyword, Number(limit), 'character');
+    case 'minimum':
+    case 'maximum':
+      return `${shown} is ${keyword === 'minimum' ? 'less' : 'more'} than ${limit}`;
+    case 'uniqueItems':
+      return `the items ${params.j} and ${params.i} are the same, counted from 0`;
+    case 'pattern':
+      return `${shown} does not have the form that is expected here`;
+    default:
+      return `${shown} ${message}`;
+  }
+}
+
+function outOfBounds(found: number, keyword: string, limit: number, what: string): string {
+  const counted = (count: number) => `${count} ${what}${count === 1 ? '' : 's'}`;
+  const bound = keyword.startsWith('min') ? 'at least' : 'at most';
+  return `expected ${bound} ${counted(limit)}, found ${found}`;
 }
 
 interface SchemaPart {

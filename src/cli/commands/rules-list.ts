@@ -51,7 +51,10 @@ function table(rules: readonly RuleAnswer[], terminal: Terminal): string {
   return `${renderTable(header, rows)}\n${rules.length} rules`;
 }
 
-function stateOf({ state, reason }: RuleAnswer, terminal: Terminal): string {
+function stateOf({ state, reason, pending_version }: RuleAnswer, terminal: Terminal): string {
+  if (state === 'active' && pending_version !== undefined) {
+    return `${terminal.style('green', state)}, ${terminal.style('yellow', 'new version pending')}`;
+  }
   if (state === 'active') return terminal.style('green', state);
   return terminal.style('yellow', reason === undefined ? state : `${state}: ${reason}`);
 }

@@ -43,6 +43,8 @@ export async function createAdminApp(services: AdminServices): Promise<FastifyIn
       'GET /api/v1/openapi.json lists them.',
     );
   });
+  // Forms and JSON are read; the framework would take plain text as well.
+  app.removeContentTypeParser('text/plain');
   await app.register(multipart, { limits: UPLOAD_LIMITS });
   await app.register(swagger, { openapi: OPENAPI });
   for (const routes of ROUTES) await app.register(routes(services));

@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../config/limits.ts';
 import { AdminError } from './admin-error.ts';
+import './route-config.ts';
 import { OrchestratorRefusal, type RefusalDiagnostic } from './orchestrator-refusal.ts';
 
 export interface ErrorBody {
@@ -11,7 +12,7 @@ export interface ErrorBody {
   readonly diagnostics?: readonly RefusalDiagnostic[];
 }
 
-/** Turns whatever a route threw into a status and `{error, code, hint?}`. */
+/** Turns whatever a route threw into a status and `{success?, error, code, hint?}`. */
 export function answerError(
   error: FastifyError,
   request: FastifyRequest,
@@ -23,7 +24,8 @@ export function answerError(
   if (error instanceof OrchestratorRefusal && error.retryAfter !== undefined) {
     reply.header('retry-after', error.retryAfter);
   }
-  return reply.code(status).send(body);
+  const { reportsSuccess = false } = request.routeOptions.config;
+  return reply.code(status).send(reportsSuccess ? { success: false, ...body } : body);
 }
 
 /** The status and body for an error, from wherever it came. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { ManifestRule } from '../../artifact/manifest.ts';
 import type { AdminServices } from './admin-services.ts';
+import { eventAnswer } from './event-answer.ts';
 import { createRequires } from './requires.ts';
 
 const tags = ['rules'];
@@ -137,12 +138,11 @@ export function ruleRoutes({ auth, plane, now }: AdminServices) {
       { onRequest: read, schema: eventsSchema },
       async ({ query: { limit, request_id } }) => {
         const events = await plane.events(request_id === undefined ? limit : 1000);
-        return {
-          events:
-            request_id === undefined
-              ? events
-              : events.filter((event) => event.request_id === request_id),
-        };
+        const wanted =
+          request_id === undefined
+            ? events
+            : events.filter((event) => event.request_id === request_id);
+        return { events: wanted.map(eventAnswer) };
       },
     );
   };

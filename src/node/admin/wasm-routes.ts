@@ -13,6 +13,7 @@ export function wasmRoutes(services: AdminServices) {
   const requires = createRequires(auth);
   const read = requires('read');
   const deploy = requires('deploy');
+  const config = { reportsSuccess: true };
 
   /** The documented failure: what went wrong, and that the old version goes on. */
   const failed = (error: Error, name: string, request: FastifyRequest, reply: FastifyReply) => {
@@ -28,9 +29,10 @@ export function wasmRoutes(services: AdminServices) {
   const upload = (message: string) => async (request: FastifyRequest, reply: FastifyReply) => {
     let name = defaultModule;
     try {
-      const form = await readUpload(request);
-      name = form.name ?? defaultModule;
-      const activation = await modules.upload(name, form.bytes);
+      const bytes = await readUpload(request, (given) => {
+        name = given;
+      });
+      const activation = await modules.upload(name, bytes);
       return { success: true, message, ...loaded(activation) };
     } catch (error) {
       return failed(error as Error, name, request, reply);
@@ -40,12 +42,12 @@ export function wasmRoutes(services: AdminServices) {
   return async (app: FastifyInstance): Promise<void> => {
     app.post(
       '/api/v1/wasm/reload',
-      { onRequest: deploy, schema: schemas.reload },
+      { onRequest: deploy, schema: schemas.reload, config },
       upload('Module reloaded'),
     );
     app.post(
       '/api/v1/wasm/load',
-      { onRequest: deploy, schema: schemas.load },
+      { onRequest: deploy, schema: schemas.load, config },
       upload('Module loaded successfully'),
     );
 
@@ -85,7 +87,7 @@ export function wasmRoutes(services: AdminServices) {
 
     app.post<{ Querystring: { name?: string } }>(
       '/api/v1/wasm/rollback',
-      { onRequest: deploy, schema: schemas.rollback },
+      { onRequest: deploy, schema: schemas.rollback, config },
       async (request, reply) => {
         const { name = defaultModule } = request.query;
         try {

@@ -21,11 +21,21 @@ export interface RuleAnswer {
   /** Of a static rule. */
   readonly file?: string;
   readonly hold?: { readonly reason: string; readonly actor: string; readonly at: string };
+  /** Of a static rule: the dynamic rule of the same id that gives way to it. */
+  readonly displaces?: { readonly actor: string; readonly added_at: string; readonly rule: Rule };
+  /** Of a dynamic rule: a newer content that waits for approval. */
+  readonly pending_version?: {
+    readonly reason?: string;
+    readonly actor: string;
+    readonly updated_at: string;
+    readonly rule: Rule;
+  };
   readonly rule: Rule;
 }
 
 export function ruleAnswer(listed: ListedRule): RuleAnswer {
   const { rule, source, state, reason, actor, added_at, file, hold } = listed;
+  const { displaces, pending_version: next } = listed;
   return {
     id: rule.id,
     pattern: renderPattern(rule),
@@ -40,6 +50,12 @@ export function ruleAnswer(listed: ListedRule): RuleAnswer {
     expires_at: rule.expires_at ?? null,
     ...(file === undefined ? {} : { file }),
     ...(hold === undefined ? {} : { hold: { ...hold, at: timestamp(hold.at) } }),
+    ...(displaces === undefined
+      ? {}
+      : { displaces: { ...displaces, added_at: timestamp(displaces.added_at) } }),
+    ...(next === undefined
+      ? {}
+      : { pending_version: { ...next, updated_at: timestamp(next.updated_at) } }),
     rule,
   };
 }

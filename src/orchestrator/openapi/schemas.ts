@@ -81,6 +81,16 @@ const rule = {
     expires_at: nullable(time),
     file: text,
     hold: { type: 'object', additionalProperties: true },
+    displaces: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'Of a static rule: the dynamic rule of the same id that gives way to it.',
+    },
+    pending_version: {
+      type: 'object',
+      additionalProperties: true,
+      description: 'Of a dynamic rule: a newer content that waits for approval.',
+    },
     rule: {
       type: 'object',
       additionalProperties: true,

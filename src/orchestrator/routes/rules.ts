@@ -59,9 +59,11 @@ function isFault({ severity }: Diagnostic): boolean {
   return severity !== 'warning';
 }
 
-function isWanted({ state, source, rule }: ListedRule, wanted: Filtered['Querystring']): boolean {
+function isWanted(listed: ListedRule, wanted: Filtered['Querystring']): boolean {
+  const { state, source, rule, pending_version } = listed;
+  const waits = wanted.state === 'pending' && pending_version !== undefined;
   return (
-    (wanted.state === undefined || state === wanted.state) &&
+    (wanted.state === undefined || state === wanted.state || waits) &&
     (wanted.source === undefined || source === wanted.source) &&
     (wanted.tag === undefined || rule.tags.includes(wanted.tag))
   );

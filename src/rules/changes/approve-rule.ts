@@ -1,24 +1,26 @@
 import { isExpired, startLifetime } from '../lifetime.ts';
+import { latestVersion } from '../pending-version.ts';
 import type { StoredRule } from '../rule-document.ts';
 import { applied, type Change, staticRule, UNCHANGED, unknownRule } from './change.ts';
 import { gateCount } from './gates.ts';
 
 /**
- * Puts a rule into force: activates a pending one, lifts every hold on it, and gives it a new lifetime
+ * Puts a rule into force: activates a pending one or its pending version, lifts every hold on it, and gives it a new lifetime
  * when `ttlSeconds` is given or the old one is over (0: it never expires).
  */
 export function approveRule(id: string, ttlSeconds?: number): Change {
   return (draft, context) => {
     const { now, origin, limits } = context;
-    const stored = draft.rules.get(id);
+    const known = draft.rules.get(id);
     const held = draft.holds.some((hold) => hold.rule_id === id);
-    if (stored === undefined) {
+    if (known === undefined) {
       const file = context.staticRules.get(id);
       if (file === undefined) return unknownRule(id);
       if (ttlSeconds !== undefined) return staticRule(file);
       draft.dropHolds(id);
       return held ? applied([id], 'rules') : { ...UNCHANGED, ids: [id] };
     }
+    const stored = latestVersion(known);
     const over = isExpired(stored.rule, now);
     if (stored.state === 'active' && !held && !over && ttlSeconds === undefined) {
       return { ...UNCHANGED, ids: [id] };

@@ -1,11 +1,13 @@
+import { isExpired } from '../lifetime.ts';
+import { withPendingVersion } from '../pending-version.ts';
 import type { ReadRule } from '../read-rules.ts';
 import { takesEffect } from './add-rules.ts';
 import { applied, type Change, declined, staticRule, unknownRule } from './change.ts';
 import { admit, gateCount, gateEnabled } from './gates.ts';
 
 /**
- * Gives the dynamic rule `id` another content. The gates apply as to a new rule, and only the
- * kill switch outlasts it.
+ * Gives the dynamic rule `id` another content. The gates apply as to a new rule: while the new content
+ * waits for approval, the old one stays as it is. Only the kill switch outlasts a replacement.
  */
 export function replaceRule(id: string, { rule, source }: ReadRule): Change {
   return (draft, context) => {
@@ -26,6 +28,11 @@ export function replaceRule(id: string, { rule, source }: ReadRule): Change {
     const stored = admit(rule, context, previous);
     const full = gateCount(draft, [stored], context);
     if (full !== null) return full;
+    const active = previous.state === 'active' && !isExpired(previous.rule, context.now);
+    if (stored.state === 'pending' && active) {
+      draft.rules.set(id, withPendingVersion(previous, stored));
+      return { ...applied([id], 'rules'), pending: [id], effect: 'stored' };
+    }
     draft.rules.set(id, stored);
     draft.dropHolds(id, (hold) => hold.digest === '*');
     return {
