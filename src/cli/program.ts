@@ -3,6 +3,8 @@ import { VERSION } from '../config/package-version.ts';
 import { build } from './commands/build.ts';
 import { inspect } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
+import { modulesList } from './commands/modules-list.ts';
+import { modulesRm } from './commands/modules-rm.ts';
 import { node } from './commands/node.ts';
 import { orchestrator } from './commands/orchestrator.ts';
 import { releases } from './commands/releases.ts';
@@ -36,6 +38,8 @@ const COMMANDS: readonly CommandDefinition[] = [
 
 const RULE_COMMANDS: readonly CommandDefinition[] = [rulesAdd, rulesList, rulesRm, rulesApprove];
 
+const MODULE_COMMANDS: readonly CommandDefinition[] = [modulesList, modulesRm];
+
 /** The command tree. It throws CommanderError where commander would end the process. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('secbeat')
@@ -50,5 +54,7 @@ export function createProgram(terminal: Terminal): Command {
   for (const define of COMMANDS) define(program, terminal);
   const rules = program.command('rules').description('Add, list, remove and approve rules.');
   for (const define of RULE_COMMANDS) define(rules, terminal);
+  const modules = program.command('modules').description('List and remove modules of the fleet.');
+  for (const define of MODULE_COMMANDS) define(modules, terminal);
   return program;
 }

@@ -8,10 +8,15 @@ import type { Terminal } from './terminal.ts';
 /** Runs the control plane in this process until a signal ends it. */
 export async function serveOrchestrator(file: string | undefined, terminal: Terminal) {
   const { runOrchestrator } = await import('../orchestrator/main.ts');
-  await serve(file, terminal, () => 'orchestrator', (settings, log) => {
-    requireServers(settings);
-    return runOrchestrator(settings, log);
-  });
+  await serve(
+    file,
+    terminal,
+    () => 'orchestrator',
+    (settings, log) => {
+      requireServers(settings);
+      return runOrchestrator(settings, log);
+    },
+  );
 }
 
 /** The control plane is nothing without its servers; a node without them serves what it has. */

@@ -6,6 +6,7 @@ import {
   type ModuleLoader,
   type ModuleLoaderOptions,
 } from './module-loader.ts';
+import { isModuleName } from './module-name.ts';
 import type { ActiveModule } from './module-slot.ts';
 import { PhaseTimer, type ReloadPhases } from './phase-timer.ts';
 import { ReloadError, toReloadError } from './reload-error.ts';

@@ -7,6 +7,8 @@ export interface DesiredState {
   readonly format: 1;
   /** Module name → what should run under that name. */
   readonly modules: Readonly<Record<string, DesiredModule>>;
+  /** Name of a module that was taken off → the highest revision it had, so that no recovery brings it back. */
+  readonly removed?: Readonly<Record<string, string>>;
 }
 
 export interface DesiredModule {

@@ -14,6 +14,8 @@ export const NODE_ERRORS = {
     'Fetched bytes do not have the digest that desired state names. Publish the module again.',
   WAF_ERR_NODE_RELOAD_DISABLED:
     'waf.wasm.hot_reload_enabled is false, so a module that runs is not replaced. Enable it, or restart the node.',
+  WAF_ERR_NODE_MODULE_KEPT:
+    'A node removes neither universal-waf nor a module that the fleet assigns to it. Change the rules, or remove the module with the orchestrator.',
   WAF_ERR_NODE_UPLOAD:
     'The upload is not a multipart form with one file and an optional name. Send it as curl -F file=@module.wasm -F name=my-module.',
   WAF_ERR_NODE_UNAUTHORIZED:

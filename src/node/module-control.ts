@@ -115,9 +115,15 @@ export class ModuleControl {
     });
   }
 
-  /** Stops running a module. */
+  /** Whether desired state, not a person, decides over this module: the node would load it again. */
+  belongsToFleet(name: string): boolean {
+    const isDesired = this.#deps.desiredRevision(name) !== null;
+    return isDesired || this.#running.get(name)?.source === 'fleet';
+  }
+
+  /** Stops running a module; resolves when a restart would not bring it back. */
   remove(name: string): Promise<Activation> {
-    return this.#alone(async () => {
+    return this.#durably(async () => {
       const activation = await this.#deps.plane.remove(name);
       this.#running.delete(name);
       this.#deps.account.removed(name);

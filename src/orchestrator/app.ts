@@ -8,6 +8,7 @@ import { describeRoutes } from './openapi/openapi.ts';
 import { isChange, limitRates } from './rate-limits.ts';
 import { healthRoutes } from './routes/health.ts';
 import { killSwitchRoutes } from './routes/kill-switch.ts';
+import { moduleRoutes } from './routes/modules.ts';
 import { nodeRoutes } from './routes/nodes.ts';
 import { policyRoutes } from './routes/policy.ts';
 import { releaseRoutes } from './routes/releases.ts';
@@ -25,6 +26,7 @@ const ROUTES = [
   ruleDeploymentRoutes,
   policyRoutes,
   wasmRoutes,
+  moduleRoutes,
   nodeRoutes,
   threatRoutes,
   scaleRoutes,

@@ -17,6 +17,8 @@ export const ORCHESTRATOR_ERRORS = {
     'No node with this id has ever reported; GET /api/v1/nodes lists those that have.',
   WAF_ERR_API_TARGET:
     'The target is neither "all", a comma-separated list of node ids, nor label:<name>=<value>.',
+  WAF_ERR_API_TARGET_EMPTY:
+    'The target selects no live node, or names a dead one. It stands for nodes that join or come back; GET /api/v1/nodes lists ids and labels.',
   WAF_ERR_API_MEDIA_TYPE:
     'The body has a content type that the endpoint does not read; send the one the hint names.',
   WAF_ERR_API_BODY_SYNTAX: 'The body is not valid JSON.',

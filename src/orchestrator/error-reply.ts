@@ -2,6 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { LIMITS } from '../config/limits.ts';
 import { FLEET_ERRORS } from '../fleet/error-codes.ts';
 import { FleetError } from '../fleet/fleet-error.ts';
+import { PIPELINE_ERRORS, type PipelineErrorCode } from '../pipeline/error-codes.ts';
 import { PipelineError, type PipelineErrorKind } from '../pipeline/pipeline-error.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import { ApiError } from './api-error.ts';
@@ -41,8 +42,7 @@ function answerTo(error: Error, request: FastifyRequest): Answer {
   }
   if (error instanceof FleetError) return fleetAnswer(error);
   if (error instanceof PipelineError) {
-    const { kind, message, code } = error;
-    return { status: STATUS_BY_KIND[kind], error: message, code };
+    return pipelineAnswer(error);
   }
   return frameworkAnswer(error as FastifyError, request);
 }
@@ -55,6 +55,15 @@ const STATUS_BY_KIND: Readonly<Record<PipelineErrorKind, number>> = {
   unavailable: 503,
   timeout: 504,
 };
+
+function pipelineAnswer({ kind, message, code }: PipelineError): Answer {
+  // Codes of other rooms pass through the pipeline.
+  const hint = Object.hasOwn(PIPELINE_ERRORS, code)
+    ? PIPELINE_ERRORS[code as PipelineErrorCode]
+    : undefined;
+  const answer = { status: STATUS_BY_KIND[kind], error: message, code };
+  return hint === undefined ? answer : { ...answer, hint };
+}
 
 function fleetAnswer({ code, message }: FleetError): Answer {
   const status = code === 'WAF_ERR_FLEET_DOCUMENT_TOO_LARGE' ? 413 : 503;

@@ -38,7 +38,7 @@ export function assignModule(
     order: order ?? before?.order ?? (name === UNIVERSAL_WAF ? 0 : DEFAULT_ORDER),
     assignments: withAssignment(assigned, assignment),
   };
-  return { format: 1, modules: { ...modules, [name]: module } };
+  return { ...desired, format: 1, modules: { ...modules, [name]: module } };
 }
 
 function withAssignment(

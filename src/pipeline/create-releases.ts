@@ -17,6 +17,7 @@ import { revisionNumber } from './release.ts';
 import type { ReleaseStore } from './release-store.ts';
 import { viewRelease } from './release-view.ts';
 import type { NodeView, Releases, ReleaseView } from './releases.ts';
+import { removeModule } from './remove-module.ts';
 import { rollBack } from './roll-back.ts';
 import { syncVersions } from './sync-versions.ts';
 
@@ -67,6 +68,11 @@ export async function createReleases(
     },
     syncVersions: (timeoutMs) => syncVersions(timeoutMs, { nodes, fleet, changes, now }),
     nodes,
+    async modules() {
+      const modules = Object.values((await fleet.desired.read())?.value.modules ?? {});
+      return modules.sort((a, b) => a.order - b.order || (a.name < b.name ? -1 : 1));
+    },
+    removeModule: (removal) => removeModule(removal, { ...deps, changes }),
     async close() {
       for (const stop of stops) stop();
       await unwatch();

@@ -15,6 +15,10 @@ export const PIPELINE_ERRORS = {
     'The module has too many assignments to nodes and labels. Deploy it to all once.',
   WAF_ERR_PUBLISH_NODE_UNKNOWN:
     'A node id in the target has never reported. GET /api/v1/nodes lists them.',
+  WAF_ERR_PUBLISH_MODULE_REQUIRED:
+    'universal-waf is built from the rules and always runs. Remove its rules, or use the kill switch.',
+  WAF_ERR_PUBLISH_MODULE_UNKNOWN:
+    'The fleet has no module of that name. GET /api/v1/wasm/modules lists those it has.',
   WAF_ERR_PUBLISH_CONFLICT: 'Others kept changing the desired state. Try again.',
   WAF_ERR_RELEASE_UNKNOWN: 'There is no release with that revision.',
   WAF_ERR_RELEASE_NOT_YET:

@@ -105,7 +105,7 @@ export function createReconciler(deps: ReconcileDeps): Reconciler {
     const [desired, latest] = await Promise.all([fleet.desired.read(), store.latest(10)]);
     const assigned = (module: string) =>
       Math.max(
-        0,
+        revisionNumber(desired?.value.removed?.[module] ?? 'v0'),
         ...(desired?.value.modules[module]?.assignments ?? []).map(({ revision }) =>
           revisionNumber(revision),
         ),

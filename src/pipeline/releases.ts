@@ -1,4 +1,4 @@
-import type { Target } from '../fleet/desired-state.ts';
+import type { DesiredModule, Target } from '../fleet/desired-state.ts';
 import type { Acknowledgement, NodeReport } from '../fleet/node-report.ts';
 import type { ReleaseRecord } from './release.ts';
 
@@ -19,6 +19,10 @@ export interface Releases {
   /** Compares observed with desired digests, tells drifted nodes to reconcile, and proves the result. */
   syncVersions(timeoutMs: number): Promise<SyncReport>;
   nodes(): Promise<readonly NodeView[]>;
+  /** What the fleet should run, in the order in which nodes run it. */
+  modules(): Promise<readonly DesiredModule[]>;
+  /** Takes a module off the fleet and waits until no live node reports it any more. */
+  removeModule(removal: ModuleRemoval): Promise<RemovalReport>;
 }
 
 /** A release with what the nodes have said so far. */
@@ -42,6 +46,23 @@ export interface ModuleUpload {
   readonly actor: string;
   readonly order?: number;
   readonly timeoutMs: number;
+}
+
+export interface ModuleRemoval {
+  readonly name: string;
+  readonly actor: string;
+  readonly timeoutMs: number;
+}
+
+export interface RemovalReport {
+  /** Nobody who ran it still does. */
+  readonly success: boolean;
+  /** Ids of the nodes that ran it and say that they no longer do, sorted. */
+  readonly removed_from: readonly string[];
+  /** Ids of the nodes that still report it, sorted. */
+  readonly failed: readonly string[];
+  /** Node id → why it still runs there. */
+  readonly errors: Readonly<Record<string, string>>;
 }
 
 export interface NodeView {

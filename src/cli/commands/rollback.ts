@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { DeploymentAnswer } from '../../orchestrator/answers/deployment-answer.ts';
 import { type ApiOptions, addApiOptions, apiClient } from '../api-options.ts';
+import { diagnosticText } from '../diagnostics-text.ts';
 import { EXIT_CODE } from '../exit-code.ts';
 import { reports } from '../report.ts';
 import type { Terminal } from '../terminal.ts';
@@ -30,6 +31,7 @@ export function rollback(parent: Command, terminal: Terminal): void {
       '/api/v1/wasm/rollback',
       body,
     );
+    for (const warning of answer.warnings) terminal.err(diagnosticText(warning, '', terminal));
     const faults = Object.entries(answer.errors).map(([node, why]) => `\n${node}: ${why}`);
     return {
       text: `rolled back to ${answer.rolled_back_to} as ${answer.release.revision} on ${answer.deployed_to.length} nodes${faults.join('')}`,

@@ -7,6 +7,7 @@ import {
   isMapOf,
   isObject,
   isOneOf,
+  isOptional,
   isText,
   type Shape,
 } from './shape.ts';
@@ -33,7 +34,11 @@ const isModules = isMapOf(
   }),
 );
 
-const isDocument = isObject<DesiredState>({ format: isOneOf(1), modules: isModules });
+const isDocument = isObject<DesiredState>({
+  format: isOneOf(1),
+  modules: isModules,
+  removed: isOptional(isMapOf(isRevision)),
+});
 
 /** Also: every module stands under its own name. */
 export const isDesiredState = ((value: unknown) =>

@@ -13,7 +13,10 @@ export interface AdminServices {
   readonly nodeId: string;
   /** The module that a request means when it names none. */
   readonly defaultModule: string;
-  readonly modules: Pick<ModuleControl, 'running' | 'upload' | 'rollback'>;
+  readonly modules: Pick<
+    ModuleControl,
+    'running' | 'upload' | 'rollback' | 'remove' | 'belongsToFleet'
+  >;
   readonly plane: Pick<DataPlane, 'modules' | 'previous' | 'totals' | 'events' | 'workers'>;
   readonly journal: ReloadJournal;
   readonly metrics: Pick<NodeMetrics, 'render'>;

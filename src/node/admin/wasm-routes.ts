@@ -100,6 +100,22 @@ export function wasmRoutes(services: AdminServices) {
       },
     );
 
+    app.delete<{ Params: { name: string } }>(
+      '/api/v1/wasm/modules/:name',
+      { onRequest: deploy, schema: schemas.remove, config },
+      async (request, reply) => {
+        const { name } = request.params;
+        try {
+          assertRemovable(name, services);
+          const removed_version = modules.running.get(name)?.revision ?? null;
+          const { downtime_ms } = await modules.remove(name);
+          return { success: true, name, removed_version, downtime_ms };
+        } catch (error) {
+          return failed(error as Error, name, request, reply);
+        }
+      },
+    );
+
     app.get('/api/v1/wasm/history', { onRequest: read, schema: schemas.history }, async () => ({
       reloads: journal.reloads,
     }));
@@ -119,6 +135,19 @@ function loaded({ module, downtime_ms, requests_during_reload }: Activation) {
     downtime_ms,
     requests_during_reload,
   };
+}
+
+/** Only what a person put here is removed here; the rest would come back with the next look at the fleet. */
+function assertRemovable(name: string, { modules, defaultModule }: AdminServices): void {
+  if (!modules.running.has(name)) throw unknownModule(name);
+  if (name === defaultModule) {
+    const hint = 'It enforces the rules: remove those, or use POST /api/v1/wasm/rollback.';
+    throw new AdminError(409, 'WAF_ERR_NODE_MODULE_KEPT', `${name} is not removed`, hint);
+  }
+  if (modules.belongsToFleet(name)) {
+    const hint = `DELETE /api/v1/wasm/modules/${name} of the orchestrator takes it off all nodes.`;
+    throw new AdminError(409, 'WAF_ERR_NODE_MODULE_KEPT', `the fleet wants ${name} here`, hint);
+  }
 }
 
 function unknownModule(name: string): AdminError {

@@ -96,6 +96,21 @@ export const schemas = {
       409: refusal,
     },
   },
+  remove: {
+    summary: 'Stop running a module that was uploaded to this node.',
+    tags,
+    params: { type: 'object', properties: { name: text } },
+    response: {
+      200: object('Removed.', {
+        success: { const: true },
+        name: text,
+        removed_version: text,
+        downtime_ms: number,
+      }),
+      404: refusal,
+      409: refusal,
+    },
+  },
   history: {
     summary: 'The last 100 reloads, newest first.',
     tags,

@@ -1,4 +1,5 @@
 import type { ReleaseView } from '../../pipeline/releases.ts';
+import type { Diagnostic } from '../../rules/diagnostic.ts';
 import { releaseUrl } from './release-answer.ts';
 
 /** The documented answer of fleet deployments, with the reasons of the nodes that failed. */
@@ -12,10 +13,15 @@ export interface DeploymentAnswer {
   /** Sum over the nodes of the milliseconds in which they could not judge requests. */
   readonly total_downtime_ms: number;
   readonly release: { readonly revision: string; readonly url: string };
+  /** A target that selects no live node, or names a dead one. */
+  readonly warnings: readonly Diagnostic[];
 }
 
 /** What the nodes have said about a release; a node that has not answered counts as failed. */
-export function deploymentAnswer(view: ReleaseView): DeploymentAnswer {
+export function deploymentAnswer(
+  view: ReleaseView,
+  warnings: readonly Diagnostic[] = [],
+): DeploymentAnswer {
   const errors: Record<string, string> = {};
   for (const ack of view.acks) {
     if (ack.status === 'NACK') errors[ack.node] = ack.error?.message ?? 'refused without a reason';
@@ -29,5 +35,6 @@ export function deploymentAnswer(view: ReleaseView): DeploymentAnswer {
     errors,
     total_downtime_ms: running.reduce((sum, { downtime_ms }) => sum + downtime_ms, 0),
     release: { revision: view.revision, url: releaseUrl(view.revision) },
+    warnings,
   };
 }

@@ -153,7 +153,15 @@ const release = {
 const deployment = {
   $id: 'Deployment',
   type: 'object',
-  required: ['success', 'deployed_to', 'failed', 'errors', 'total_downtime_ms', 'release'],
+  required: [
+    'success',
+    'deployed_to',
+    'failed',
+    'errors',
+    'total_downtime_ms',
+    'release',
+    'warnings',
+  ],
   properties: {
     success: { type: 'boolean', description: 'Every targeted node runs it.' },
     deployed_to: { ...texts, description: 'Ids of the nodes that run it.' },
@@ -161,6 +169,7 @@ const deployment = {
     errors: { type: 'object', additionalProperties: text, description: 'Node id → why not.' },
     total_downtime_ms: { type: 'number', minimum: 0 },
     release: { $ref: 'ReleaseLink#' },
+    warnings: { type: 'array', items: { $ref: 'Diagnostic#' } },
     rolled_back_to: text,
     reason: text,
   },

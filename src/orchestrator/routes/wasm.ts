@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { LIMITS } from '../../config/limits.ts';
-import type { ReleaseView } from '../../pipeline/releases.ts';
-import { deploymentAnswer } from '../answers/deployment-answer.ts';
+import { type DeploymentAnswer, deploymentAnswer } from '../answers/deployment-answer.ts';
 import { actorOf } from '../authentication.ts';
 import { parseJson } from '../json-bodies.ts';
 import type { OrchestratorServices } from '../services.ts';
 import { assertNodesKnown, parseTarget } from '../target.ts';
+import { targetWarnings } from '../target-warnings.ts';
 import { parseOrder, readUpload } from '../upload.ts';
 import { DEPLOY, RELOAD_FLEET, ROLLBACK, SYNC_VERSIONS } from './wasm-schemas.ts';
 
@@ -20,11 +20,11 @@ const ANSWER_TIMEOUT_MS = LIMITS.reload.timeout_ms + 2_000;
 export function wasmRoutes({ releases, settings }: OrchestratorServices) {
   const defaultName = settings.waf.wasm.module.replace(/\.wasm$/, '');
 
-  async function deployModule(request: FastifyRequest): Promise<ReleaseView> {
+  async function deployModule(request: FastifyRequest): Promise<DeploymentAnswer> {
     const { bytes, fields } = await readUpload(request);
     const target = parseTarget(fields.target);
     await assertNodesKnown(target, releases);
-    return releases.deployModule({
+    const view = await releases.deployModule({
       name: fields.name ?? defaultName,
       bytes,
       target,
@@ -32,18 +32,15 @@ export function wasmRoutes({ releases, settings }: OrchestratorServices) {
       timeoutMs: ANSWER_TIMEOUT_MS,
       ...parseOrder(fields.order),
     });
+    return deploymentAnswer(view, targetWarnings(target, await releases.nodes()));
   }
 
   return async (app: FastifyInstance): Promise<void> => {
     parseJson(app);
 
-    app.post('/api/v1/wasm/reload-fleet', RELOAD_FLEET, async (request) =>
-      deploymentAnswer(await deployModule(request)),
-    );
+    app.post('/api/v1/wasm/reload-fleet', RELOAD_FLEET, async (request) => deployModule(request));
 
-    app.post('/api/v1/wasm/deploy', DEPLOY, async (request) =>
-      deploymentAnswer(await deployModule(request)),
-    );
+    app.post('/api/v1/wasm/deploy', DEPLOY, async (request) => deployModule(request));
 
     app.post<Rollback>('/api/v1/wasm/rollback', ROLLBACK, async (request) => {
       const { revision, target: text } = request.body ?? {};
@@ -55,7 +52,7 @@ export function wasmRoutes({ releases, settings }: OrchestratorServices) {
         ...(revision === undefined ? {} : { revision }),
       });
       return {
-        ...deploymentAnswer(view),
+        ...deploymentAnswer(view, targetWarnings(target, await releases.nodes())),
         rolled_back_to: view.restores ?? revision,
         reason: 'Manual rollback',
       };

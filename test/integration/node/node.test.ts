@@ -137,7 +137,15 @@ describe('node', () => {
     expect(Number(answers[2]!.headers.get('retry-after'))).toBeGreaterThan(200);
     const { request_id } = (await answers[2]!.json()) as { request_id: string };
     const explained = await admin(node, `/api/v1/events?request_id=${request_id}`);
-    expect(explained.body.events).toMatchObject([{ rule: 'limited', status: 429, revision: 'v1' }]);
+    expect(explained.body.events).toMatchObject([
+      {
+        rule: 'limited',
+        status: 429,
+        revision: 'v1',
+        at: expect.stringMatching(/^\d{4}-.*Z$/),
+        matches: expect.arrayContaining([expect.objectContaining({ rule_index: 0 })]),
+      },
+    ]);
     const { body } = await admin(node, '/api/v1/rules/active');
     expect(body.rules).toMatchObject([
       { id: 'limited', hits: 4, blocks: 1, shadow_hits: 0 },

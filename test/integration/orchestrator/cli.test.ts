@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packagePath } from '../../../src/config/package-root.ts';
 import { run } from '../../unit/cli/run.ts';
+import { answering } from '../../wasm-fixtures/fixtures.ts';
 import { type ControlPlane, KEY, startControlPlane } from './stand.ts';
 
 let plane: ControlPlane;
@@ -93,6 +94,33 @@ test('cli - status, releases, rollback and sync speak of the same fleet', async 
   ]);
   const sync = await secbeat(['sync']);
   expect([sync.exitCode, sync.out]).toEqual([0, 'checked 3 nodes, none drifts']);
+});
+
+test('cli - a module is listed, and taken off every node', async () => {
+  const form = new FormData();
+  form.set('file', new Blob([answering(0)]), 'bots.wasm');
+  form.set('name', 'bots');
+  const deployed = await plane.call('POST', '/api/v1/wasm/deploy', form);
+  expect(deployed.body).toMatchObject({ success: true, warnings: [] });
+  const listed = await secbeat(['modules', 'list']);
+  expect(listed.out).toMatch(/^bots +10 +v\d+ +all +sha256:\w{12} /m);
+  const removed = await secbeat(['modules', 'rm', 'bots']);
+  expect([removed.exitCode, removed.out]).toEqual([0, 'removed bots from 3 nodes']);
+  expect((await secbeat(['modules', 'list'])).out).not.toContain('bots');
+  expect((await secbeat(['status'])).exitCode).toBe(0);
+  await plane.restart();
+  expect((await secbeat(['modules', 'list'])).out).not.toContain('bots');
+  const unknown = await secbeat(['modules', 'rm', 'bots']);
+  expect([unknown.exitCode, unknown.err]).toEqual([1, expect.stringContaining('"bots"')]);
+  const required = await secbeat(['modules', 'rm', 'universal-waf']);
+  expect([required.exitCode, required.err]).toEqual([1, expect.stringContaining('kill switch')]);
+});
+
+test('cli - a rollback whose target selects no live node warns on standard error', async () => {
+  const { exitCode, out, err } = await secbeat(['rollback', '--target', 'label:zone=eu']);
+  expect([exitCode, out]).toEqual([0, expect.stringMatching(/on 0 nodes$/)]);
+  expect(err).toContain('no live node is selected by label:zone=eu');
+  expect(err).toContain('node-1 (zone=canary)');
 });
 
 test('cli - a node that refuses ends --wait with 4 and its reason', async () => {

@@ -55,6 +55,9 @@ export async function startFollower(settings: NatsSettings, id: string): Promise
 
   async function follow(): Promise<void> {
     const desired = await fleet.desired();
+    const gone = Object.keys(modules).filter((name) => !desired?.value.modules[name]);
+    for (const name of gone) delete modules[name];
+    if (gone.length > 0) await report();
     for (const module of Object.values(desired?.value.modules ?? {})) await run(module);
   }
 

@@ -10,6 +10,8 @@ const COMMANDS = [
   'build',
   'inspect <file>',
   'kill <state>',
+  'modules list',
+  'modules rm <name>',
   'node',
   'orchestrator',
   'releases [revision]',
@@ -86,6 +88,24 @@ test(`cli - each of ${WRONG.length} wrong command lines ends with 2 and says wha
     const { exitCode, err } = await run(args);
     expect([exitCode, err], args.join(' ')).toEqual([2, expect.stringContaining(message)]);
   }
+});
+
+test('cli - an orchestrator without servers ends with 2 and names what to set', async () => {
+  const { exitCode, err } = await run(['orchestrator']);
+  expect(exitCode).toBe(2);
+  for (const name of ['NATS_URL', 'REDIS_URL', 'npm start']) expect(err).toContain(name);
+  const one = await run(['orchestrator'], { env: { REDIS_URL: 'redis://127.0.0.1:1' } });
+  expect([one.exitCode, one.err]).toEqual([2, expect.not.stringContaining('REDIS_URL')]);
+});
+
+test('cli - a base port that is none ends with 2', async () => {
+  const { SECBEAT_BASE_PORT: before } = process.env;
+  process.env.SECBEAT_BASE_PORT = 'x';
+  const { exitCode, err } = await run(['start']).finally(() => {
+    if (before === undefined) delete process.env.SECBEAT_BASE_PORT;
+    else process.env.SECBEAT_BASE_PORT = before;
+  });
+  expect([exitCode, err]).toEqual([2, expect.stringContaining('from 1024 to 64000, not x')]);
 });
 
 test('cli - help and version end with 0', async () => {

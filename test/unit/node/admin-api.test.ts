@@ -16,11 +16,13 @@ const log = pino({ level: 'silent' });
 
 let app: FastifyInstance;
 let plane: FakeDataPlane;
+let reloads: ReturnType<typeof recordingMetrics>['reloads'];
 
 beforeEach(async () => {
   plane = new FakeDataPlane();
   const journal = new ReloadJournal();
-  const { metrics } = recordingMetrics();
+  const { metrics, reloads: recorded } = recordingMetrics();
+  reloads = recorded;
   const modules = new ModuleControl({
     plane,
     store: memoryStore(),
@@ -148,6 +150,33 @@ describe('node admin API', () => {
     const answer = await upload(parts);
     expect([answer.status, answer.body.error]).toEqual([status, text]);
     expect(answer.body).toMatchObject({ success: false, current_version: null });
+  });
+
+  it('upload - a bad form says what goes on serving under the name that it gives', async () => {
+    await upload([file('one')]);
+    const { body } = await upload([
+      { name: 'nmae', value: 'x' },
+      { name: 'name', value: 'bots' },
+    ]);
+    expect(body).toMatchObject({ current_version: null, status: 'nothing_serving' });
+    const again = await upload([{ name: 'nmae', value: 'x' }]);
+    expect(again.body).toMatchObject({ current_version: 'v1', status: 'still_serving_v1' });
+  });
+
+  it('upload - a missing role and a wrong content type answer success false', async () => {
+    const sent = { method: 'POST', url: '/api/v1/wasm/reload', payload: 'x' } as const;
+    const viewer = { 'x-secbeat-api-key': 'viewer-key' };
+    const forbidden = await app.inject({ ...sent, headers: viewer });
+    expect(forbidden.json()).toMatchObject({ success: false, code: 'WAF_ERR_NODE_FORBIDDEN' });
+    expect(forbidden.json()).not.toHaveProperty('current_version');
+    const plain = await app.inject({ ...sent, headers: { ...OPS, 'content-type': 'text/plain' } });
+    expect([plain.statusCode, plain.json().success]).toEqual([415, false]);
+  });
+
+  it('upload - a name that no module can have is one label of the metrics', async () => {
+    await upload([{ name: 'name', value: 'bad name!' }, file('bad')]);
+    await upload([{ name: 'name', value: 'bots' }, file('bad')]);
+    expect(reloads.map(({ module }) => module)).toEqual(['invalid', 'bots']);
   });
 
   it('upload - refuses what is no form', async () => {
@@ -327,7 +356,7 @@ describe('node admin API', () => {
         checked += 1;
       }
     }
-    expect(checked).toBe(21);
+    expect(checked).toBe(22);
   });
 
   it('ready - only with a module', async () => {
@@ -352,7 +381,7 @@ describe('node admin API', () => {
     );
     const page = readFileSync(packagePath('docs', 'node.md'), 'utf8');
     const rows = [...page.matchAll(/^\| (GET|POST|DELETE) `([^`?]+)/gm)].map(
-      ([, method, url]) => `${method} ${url!.replace(':id', '{id}')}`,
+      ([, method, url]) => `${method} ${url!.replace(/:(\w+)/, '{$1}')}`,
     );
     expect(rows.sort()).toEqual(served.sort());
   });

@@ -134,6 +134,8 @@ function unreachableReleases(): OrchestratorServices['releases'] {
     rollback: refuse,
     syncVersions: refuse,
     nodes: refuse,
+    modules: refuse,
+    removeModule: refuse,
   };
 }
 

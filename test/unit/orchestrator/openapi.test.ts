@@ -26,6 +26,8 @@ const ENDPOINTS = [
   'POST /api/v1/rules/validate',
   'POST /api/v1/rules/{id}/approve',
   'POST /api/v1/scale',
+  'GET /api/v1/wasm/modules',
+  'DELETE /api/v1/wasm/modules/{name}',
   'POST /api/v1/wasm/deploy',
   'POST /api/v1/wasm/reload-fleet',
   'POST /api/v1/wasm/rollback',
@@ -76,6 +78,7 @@ function statusOf(name: string): string {
     'POST /api/v1/kill-switch',
     'POST /api/v1/rules/{id}/approve',
   ];
+  if (name === 'DELETE /api/v1/wasm/modules/{name}') return '200';
   return stores.includes(name) || /^(PUT|DELETE)/.test(name) ? '202' : '200';
 }
 
@@ -105,6 +108,8 @@ const ANSWERS: readonly [string, string, string, number, unknown?][] = [
   ['GET', '/api/v1/releases/v7', '/api/v1/releases/{revision}', 200],
   ['GET', '/api/v1/releases/v1', '/api/v1/releases/{revision}', 200],
   ['POST', '/api/v1/wasm/rollback', '/api/v1/wasm/rollback', 200],
+  ['GET', '/api/v1/wasm/modules', '/api/v1/wasm/modules', 200],
+  ['DELETE', '/api/v1/wasm/modules/bots', '/api/v1/wasm/modules/{name}', 200],
   ['POST', '/api/v1/wasm/sync-versions', '/api/v1/wasm/sync-versions', 200],
   ['POST', '/api/v1/kill-switch', '/api/v1/kill-switch', 202, { engaged: true, rule_id: 'a' }],
   ['GET', '/api/v1/kill-switch', '/api/v1/kill-switch', 200],
@@ -115,7 +120,7 @@ const ANSWERS: readonly [string, string, string, number, unknown?][] = [
 ];
 
 test(`openapi - each of ${ANSWERS.length} answers has the documented shape`, async () => {
-  expect(ANSWERS).toHaveLength(25);
+  expect(ANSWERS).toHaveLength(27);
   const { call, document } = await operations();
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
@@ -168,6 +173,22 @@ function releasesOfOneNode(): Releases {
     settled: async () => view,
     deployModule: async () => view,
     rollback: async () => ({ ...view, restores: 'v5' }),
+    modules: async () => [
+      {
+        name: 'bots',
+        order: 10,
+        assignments: [
+          {
+            ...{ target: 'all', revision: 'v7', semver: '1.0.7', digest: view.digest },
+            ...{ size: 1, published_at: NOW },
+          },
+        ],
+      },
+    ],
+    removeModule: async () => ({
+      ...{ success: false, removed_from: ['node-1'], failed: ['node-2'] },
+      errors: { 'node-2': 'still reported after 1 ms' },
+    }),
     syncVersions: async () => ({
       success: true,
       checked: 1,

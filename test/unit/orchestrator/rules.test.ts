@@ -85,10 +85,12 @@ test('rules - a body that is too large is refused before it is read', async () =
 
 test('rules - a body that is not JSON gets the header to send', async () => {
   const { call } = await createStand();
-  const form = { 'content-type': 'application/x-www-form-urlencoded' };
-  const { status, body } = await call('POST', '/api/v1/rules', 'a=b', { headers: form });
-  expect([status, body.code]).toEqual([415, 'WAF_ERR_API_MEDIA_TYPE']);
-  expect(body.hint).toContain("-H 'Content-Type: application/json'");
+  for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+    const headers = { 'content-type': type };
+    const { status, body } = await call('POST', '/api/v1/rules', 'a=b', { headers });
+    expect([status, body.code], type).toEqual([415, 'WAF_ERR_API_MEDIA_TYPE']);
+    expect(body.hint).toContain("-H 'Content-Type: application/json'");
+  }
 });
 
 test('rules - validation answers 200 with all faults and changes nothing', async () => {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { ApiError } from '../../../src/orchestrator/api-error.ts';
 import { assertNodesKnown, parseTarget } from '../../../src/orchestrator/target.ts';
+import { targetWarnings } from '../../../src/orchestrator/target-warnings.ts';
+import type { NodeView } from '../../../src/pipeline/releases.ts';
+import { nodeReport } from '../pipeline/memory-fleet.ts';
 
 const READABLE: readonly [string | undefined, unknown][] = [
   [undefined, 'all'],
@@ -52,4 +55,23 @@ test('target - a node that never reported is refused and the known ones are name
     message: 'no node has the id "node-9"',
     hint: 'The nodes are node-1, node-2.',
   });
+});
+
+test('target - warns of a target that selects no live node, and of dead nodes that it names', () => {
+  const node = (id: string, zone: string, alive: boolean): NodeView => ({
+    ...{ report: nodeReport(id, { labels: { zone } }), alive, drift: [] },
+  });
+  const nodes = [node('a', 'eu', true), node('b', 'eu', false), node('c', 'us', false)];
+  const messages = (text: string) =>
+    targetWarnings(parseTarget(text), nodes).map(({ message }) => message);
+  expect(messages('all')).toEqual([]);
+  expect(messages('label:zone=eu')).toEqual([]);
+  expect(messages('a')).toEqual([]);
+  expect(messages('a,b,c')).toEqual(['b, c are not alive']);
+  expect(messages('b')).toEqual(['no live node is selected by b']);
+  expect(messages('label:zone=us')).toEqual(['no live node is selected by label:zone=us']);
+  expect(targetWarnings({ nodes: ['b'] }, nodes)[0]?.hint).toContain(
+    'a (zone=eu); b (zone=eu, dead); c (zone=us, dead)',
+  );
+  expect(targetWarnings('all', [])[0]?.hint).toBe('No node has reported yet.');
 });

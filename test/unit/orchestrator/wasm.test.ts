@@ -12,7 +12,8 @@ function recording(answer: Partial<Releases> = {}) {
   const uploads: ModuleUpload[] = [];
   const rollbacks: unknown[] = [];
   const releases = {
-    nodes: async () => [{ report: { id: 'node-1' } }, { report: { id: 'node-2' } }],
+    nodes: async () =>
+      ['node-1', 'node-2'].map((id) => ({ report: { id, labels: { zone: 'us' } }, alive: true })),
     deployModule: async (upload: ModuleUpload) => {
       uploads.push(upload);
       return releaseView();
@@ -43,6 +44,7 @@ test('wasm - reload-fleet answers with the documented fields', async () => {
     errors: {},
     total_downtime_ms: 0,
     release: { revision: 'v7', url: '/api/v1/releases/v7' },
+    warnings: [],
   });
 });
 
@@ -171,4 +173,52 @@ test('wasm - sync-versions hands over what the pipeline found', async () => {
     status: 200,
     body: report,
   });
+});
+
+test('wasm - a target without a live node is released, with a warning that names the nodes', async () => {
+  const { rollbacks, releases } = recording();
+  const { call } = await createStand({ releases });
+  const { body } = await call('POST', '/api/v1/wasm/rollback', { target: 'label:zone=eu' });
+  expect(rollbacks).toHaveLength(1);
+  expect(body.warnings).toMatchObject([
+    {
+      code: 'WAF_ERR_API_TARGET_EMPTY',
+      severity: 'warning',
+      message: 'no live node is selected by label:zone=eu',
+      hint: expect.stringContaining('node-1 (zone=us); node-2 (zone=us)'),
+    },
+  ]);
+  const uploaded = await upload([file, { name: 'target', value: 'label:zone=eu' }], releases);
+  expect(uploaded.body.warnings).toEqual(body.warnings);
+});
+
+test('wasm - a module that cannot be removed is refused with a hint', async () => {
+  const refusals = [
+    ['WAF_ERR_PUBLISH_MODULE_REQUIRED', 'conflict', 409],
+    ['WAF_ERR_PUBLISH_MODULE_UNKNOWN', 'unknown', 404],
+  ] as const;
+  for (const [code, kind, status] of refusals) {
+    const removeModule = async () => {
+      throw new PipelineError(code, kind, 'no');
+    };
+    const { call } = await createStand({ releases: recording({ removeModule }).releases });
+    const reply = await call('DELETE', '/api/v1/wasm/modules/bots');
+    expect([reply.status, reply.body.success, reply.body.code]).toEqual([status, false, code]);
+    expect(reply.body.hint).toMatch(/\.$/);
+  }
+});
+
+test('wasm - modules are removed by whoever may deploy, and by nobody else', async () => {
+  const removals: unknown[] = [];
+  const removeModule: Releases['removeModule'] = async (removal) => {
+    removals.push(removal);
+    return { success: true, removed_from: ['node-1'], failed: [], errors: {} };
+  };
+  const { call } = await createStand({ releases: recording({ removeModule }).releases });
+  const path = '/api/v1/wasm/modules/bots';
+  const forbidden = await call('DELETE', path, undefined, { key: 'key-rules' });
+  expect([forbidden.status, removals]).toEqual([403, []]);
+  const { body } = await call('DELETE', path, undefined, { key: 'key-deploy' });
+  expect(body).toMatchObject({ success: true, removed_from: ['node-1'] });
+  expect(removals).toMatchObject([{ name: 'bots', actor: 'deploy' }]);
 });

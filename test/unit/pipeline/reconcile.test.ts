@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createReconciler } from '../../../src/pipeline/reconcile.ts';
+import { unassignModule } from '../../../src/pipeline/unassign-module.ts';
 import { uriRule } from './memory-book.ts';
 import { nodeReport } from './memory-fleet.ts';
 import type { DurableState } from './memory-pipeline.ts';
@@ -50,6 +51,18 @@ describe('reconciler', () => {
     const hints = state.fleet.hints.length;
     await reconciler.start();
     expect(state.fleet.hints).toHaveLength(hints);
+  });
+
+  it('reconcile - a module that was taken off stays off', async () => {
+    const state = durableState();
+    state.records.all.set('v2', releaseRecord('v2', { module: 'mine', cause: 'upload' }));
+    await reconcilerOver(state).reconciler.start();
+    const current = await state.fleet.desired.read();
+    const removed = unassignModule(current?.value, 'mine');
+    expect(removed?.removed).toEqual({ mine: 'v2' });
+    await state.fleet.desired.write(removed!, current!.version);
+    await reconcilerOver(state).reconciler.start();
+    expect(state.fleet.desired.current()?.modules).toEqual({});
   });
 
   it('reconcile - what waits is marked when redis connects, and again only when it is overdue', async () => {

@@ -23,6 +23,8 @@ export async function openBook(dynamicRules: Partial<Dynamic> = {}, store = new 
     /** Ids that the trial refuses. */
     bad: new Set<string>(),
     queueDown: false,
+    /** What was logged as a warning. */
+    warned: [] as Record<string, unknown>[],
   };
   const book = await createRuleBook({
     document: store,
@@ -54,7 +56,7 @@ export async function openBook(dynamicRules: Partial<Dynamic> = {}, store = new 
       },
     },
     now: () => world.now,
-    log: pino({ level: 'silent' }),
+    log: pino({ level: 'warn' }, { write: (line) => void world.warned.push(JSON.parse(line)) }),
   });
   return { book, store, world };
 }

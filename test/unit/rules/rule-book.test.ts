@@ -167,6 +167,64 @@ test('gates - with auto_deploy off a rule waits for approval, and its lifetime w
   expect(accepted(await book.approve('a', HTTP)).revision).toBeNull();
 });
 
+test('gates - a replacement that waits leaves the old content in force until it is approved', async () => {
+  const { book, world } = await openBook({ auto_deploy: false });
+  const patterns = async () =>
+    (await book.merged(world.now)).config.rules.map(({ when }) => 'value' in when && when.value);
+  accepted(await book.submit(shortRule('a'), HTTP));
+  accepted(await book.approve('a', HTTP));
+  for (const pattern of ['/first', '/second']) {
+    const answer = accepted(await book.replace('a', shortRule('a', { pattern }), HTTP));
+    expect([answer.pending, answer.revision]).toEqual([['a'], null]);
+  }
+  expect(await patterns()).toEqual(['/a']);
+  expect(await book.get('a')).toMatchObject({
+    state: 'active',
+    pending_version: { rule: { when: { value: '/second' } }, reason: 'auto_deploy is off' },
+  });
+  world.now += 5_000;
+  expect(accepted(await book.approve('a', HTTP)).revision).not.toBeNull();
+  expect(await patterns()).toEqual(['/second']);
+  const listed = await book.list();
+  expect(listed).toHaveLength(1);
+  expect(listed[0]?.pending_version).toBeUndefined();
+  expect(listed[0]?.rule.expires_at).toBe(at(5_000 + 3_600_000));
+});
+
+test('gates - a replacement that waits outlives the rule in force', async () => {
+  const { book, world } = await openBook({ auto_deploy: false });
+  accepted(await book.submit(shortRule('a', { ttl_seconds: 60 }), HTTP));
+  accepted(await book.approve('a', HTTP));
+  accepted(await book.replace('a', shortRule('a', { pattern: '/new' }), HTTP));
+  world.now += 60_000 + 3_600_000;
+  accepted(await book.submit(shortRule('b'), HTTP));
+  expect(await book.get('a')).toMatchObject({
+    state: 'pending',
+    rule: { when: { value: '/new' } },
+  });
+});
+
+test('files - a rule file that displaces a dynamic rule is logged once, and shows it', async () => {
+  const { book, world } = await openBook();
+  const touch = () => book.touch('rules', { actor: 'file', source: 'file' });
+  accepted(await book.submit(shortRule('a'), HTTP));
+  world.files = [fileOf(shortRule('a', { pattern: '/file' })), fileOf(shortRule('b'))];
+  await touch();
+  await touch();
+  expect(world.warned).toMatchObject([
+    { displaced: [{ id: 'a', file: 'rules/x.json' }], count: 1 },
+  ]);
+  expect(await book.get('a')).toMatchObject({
+    source: 'static',
+    displaces: { actor: 'alice', added_at: START, rule: { when: { value: '/a' } } },
+  });
+  expect((await book.get('b'))?.displaces).toBeUndefined();
+  world.files = [];
+  await touch();
+  expect(await book.get('a')).toMatchObject({ source: 'dynamic', state: 'active' });
+  expect(world.warned).toHaveLength(1);
+});
+
 test('approve - gives a new lifetime, also to a rule that has expired', async () => {
   const { book, world } = await openBook();
   accepted(await book.submit(shortRule('a', { ttl_seconds: 60 }), HTTP));
@@ -192,10 +250,12 @@ test('replace - another id, an unknown id, a rule of a file and a list are refus
   const { book, world } = await openBook();
   world.files = [fileOf(shortRule('f'))];
   accepted(await book.submit(shortRule('a'), HTTP));
-  expect(refusal(await book.replace('a', shortRule('b'), HTTP))).toEqual([
-    'invalid',
-    'WAF_ERR_RULE_ID_MISMATCH',
-  ]);
+  for (const body of [shortRule('b'), shortRule('b', { pattern: '/a' })]) {
+    expect(refusal(await book.replace('a', body, HTTP))).toEqual([
+      'invalid',
+      'WAF_ERR_RULE_ID_MISMATCH',
+    ]);
+  }
   expect(refusal(await book.replace('z', shortRule('z'), HTTP))).toEqual([
     'unknown',
     'WAF_ERR_RULE_ID_UNKNOWN',
