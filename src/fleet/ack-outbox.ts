@@ -13,14 +13,24 @@ export interface AckOutbox {
 
 export function createAckOutbox(store: (ack: Acknowledgement) => Promise<unknown>): AckOutbox {
   const kept = new Map<string, Acknowledgement>();
+  const underWay = new Map<Acknowledgement, Promise<void>>();
 
-  const attempt = async (ack: Acknowledgement) => {
-    try {
-      await store(ack);
-    } catch {
-      return;
-    }
-    if (kept.get(ack.module) === ack) kept.delete(ack.module);
+  /** Waits for an attempt that is under way, and stores what that one did not. */
+  const attempt = async (ack: Acknowledgement): Promise<void> => {
+    const before = underWay.get(ack);
+    const now = (async () => {
+      if (before !== undefined) await before;
+      if (kept.get(ack.module) !== ack) return;
+      try {
+        await store(ack);
+      } catch {
+        return;
+      }
+      if (kept.get(ack.module) === ack) kept.delete(ack.module);
+    })();
+    underWay.set(ack, now);
+    await now;
+    if (underWay.get(ack) === now) underWay.delete(ack);
   };
 
   return {

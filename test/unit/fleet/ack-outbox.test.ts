@@ -50,3 +50,13 @@ test('outbox - a success of an older acknowledgement does not drop the newer one
   finish[2]?.();
   await flushed;
 });
+
+test('outbox - a flush while an acknowledgement is on its way does not store it twice', async () => {
+  const finish: (() => void)[] = [];
+  const outbox = createAckOutbox(() => new Promise<void>((resolve) => finish.push(resolve)));
+  const sent = outbox.send(ack);
+  const flushed = outbox.flush();
+  finish[0]?.();
+  await Promise.all([sent, flushed]);
+  expect(finish).toHaveLength(1);
+});
