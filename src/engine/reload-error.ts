@@ -33,27 +33,3 @@ export function toReloadError(error: unknown, phases: ReloadPhases): ReloadError
   const text = `Invalid WASM module: ${message}`;
   return new ReloadError('WAF_ERR_ENGINE_MODULE_INVALID', text, phases, { cause: error });
 }
-
-/** What an API answers when a reload failed: the documented shape. */
-export interface StillServing {
-  readonly success: false;
-  readonly error: string;
-  /** `v<N>`; null when nothing runs under the name. */
-  readonly current_version: string | null;
-  /** `still_serving_v<N>` or `not_serving`. */
-  readonly status: string;
-}
-
-/** Describes a failed reload by what goes on serving. */
-export function stillServing(
-  error: Error,
-  current: { revision: string } | undefined,
-): StillServing {
-  const version = current?.revision ?? null;
-  return {
-    success: false,
-    error: error.message,
-    current_version: version,
-    status: version === null ? 'not_serving' : `still_serving_${version}`,
-  };
-}
