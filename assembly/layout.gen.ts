@@ -8,9 +8,9 @@
 // @ts-ignore: decorator
 @inline export const ARENA_BASE: usize = 327680;
 // @ts-ignore: decorator
-@inline export const PROGRAM_BASE: usize = 2097152;
+@inline export const PROGRAM_BASE: usize = 6291456;
 // @ts-ignore: decorator
-@inline export const ENGINE_MIN_PAGES: usize = 33;
+@inline export const ENGINE_MIN_PAGES: usize = 97;
 
 // arenas
 // @ts-ignore: decorator
@@ -44,9 +44,13 @@
 // @ts-ignore: decorator
 @inline export const ARENA_SET_MEMBERS: usize = 1878144;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 1943680;
+@inline export const ARENA_LAZY_DFA: usize = 1943680;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 1976448;
+@inline export const ARENA_TRANSFORM_STACK: usize = 2992256;
+// @ts-ignore: decorator
+@inline export const ARENA_BORDER_TABLE: usize = 4565120;
+// @ts-ignore: decorator
+@inline export const ARENA_EXPLANATION: usize = 4597888;
 
 // codes
 // @ts-ignore: decorator
@@ -100,6 +104,36 @@
 // @ts-ignore: decorator
 @inline export const KIND_VERSION: i32 = 15;
 // @ts-ignore: decorator
+@inline export const KIND_REQUEST_LINE: i32 = 16;
+// @ts-ignore: decorator
+@inline export const KIND_PATH_SEGMENTS: i32 = 17;
+// @ts-ignore: decorator
+@inline export const KIND_PATH_BASENAME: i32 = 18;
+// @ts-ignore: decorator
+@inline export const KIND_BODY_JSON: i32 = 19;
+// @ts-ignore: decorator
+@inline export const KIND_BODY_JSON_NAMES: i32 = 20;
+// @ts-ignore: decorator
+@inline export const KIND_FILES: i32 = 21;
+// @ts-ignore: decorator
+@inline export const KIND_FILES_NAMES: i32 = 22;
+// @ts-ignore: decorator
+@inline export const KIND_PART_HEADERS: i32 = 23;
+// @ts-ignore: decorator
+@inline export const KIND_PART_HEADERS_NAMES: i32 = 24;
+// @ts-ignore: decorator
+@inline export const KIND_BODY_XML_TEXT: i32 = 25;
+// @ts-ignore: decorator
+@inline export const KIND_BODY_XML_ATTRIBUTES: i32 = 26;
+// @ts-ignore: decorator
+@inline export const KIND_BODY_XML_ATTRIBUTES_NAMES: i32 = 27;
+// @ts-ignore: decorator
+@inline export const KIND_FACTS: i32 = 28;
+// @ts-ignore: decorator
+@inline export const KIND_FACTS_NAMES: i32 = 29;
+// @ts-ignore: decorator
+@inline export const KIND_BODY_ERROR: i32 = 30;
+// @ts-ignore: decorator
 @inline export const OP_LITERAL: i32 = 1;
 // @ts-ignore: decorator
 @inline export const OP_GLOB: i32 = 2;
@@ -119,6 +153,12 @@
 @inline export const OP_VALID_UTF8: i32 = 9;
 // @ts-ignore: decorator
 @inline export const OP_VALID_URL_ENCODING: i32 = 10;
+// @ts-ignore: decorator
+@inline export const OP_REGEX: i32 = 11;
+// @ts-ignore: decorator
+@inline export const REGEX_KIND_DFA: i32 = 1;
+// @ts-ignore: decorator
+@inline export const REGEX_KIND_NFA: i32 = 2;
 // @ts-ignore: decorator
 @inline export const FIRST_UNKNOWN: i32 = 0;
 // @ts-ignore: decorator
@@ -147,6 +187,52 @@
 @inline export const TRANSFORM_REMOVE_NULLS: i32 = 8;
 // @ts-ignore: decorator
 @inline export const TRANSFORM_NORMALIZE_PATH: i32 = 9;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_HTML_ENTITY_DECODE: i32 = 10;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_JS_DECODE: i32 = 11;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_CSS_DECODE: i32 = 12;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_ESCAPE_SEQ_DECODE: i32 = 13;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_CMD_LINE: i32 = 14;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_REPLACE_NULLS: i32 = 15;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_REPLACE_COMMENTS: i32 = 16;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_REMOVE_COMMENTS: i32 = 17;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_REMOVE_COMMENTS_CHAR: i32 = 18;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_NORMALIZE_PATH_WIN: i32 = 19;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_UTF8_TO_UNICODE: i32 = 20;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_BASE64_DECODE: i32 = 21;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_BASE64_DECODE_EXT: i32 = 22;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_HEX_DECODE: i32 = 23;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_HEX_ENCODE: i32 = 24;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_LENGTH: i32 = 25;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_TRIM_LEFT: i32 = 26;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_TRIM_RIGHT: i32 = 27;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_SHA1: i32 = 28;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_MD5: i32 = 29;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_URL_ENCODE: i32 = 30;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_BASE64_ENCODE: i32 = 31;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_SQL_HEX_DECODE: i32 = 32;
 // @ts-ignore: decorator
 @inline export const LOAD_OK: i32 = 0;
 // @ts-ignore: decorator
@@ -267,6 +353,10 @@
 @inline export const REF_IS_GLOB: u32 = 8;
 // @ts-ignore: decorator
 @inline export const PATTERN_IS_FOLD: u32 = 1;
+// @ts-ignore: decorator
+@inline export const FOLLOW_IS_MATCH: u32 = 1;
+// @ts-ignore: decorator
+@inline export const FOLLOW_IS_MATCH_AT_END: u32 = 2;
 
 // sections
 // @ts-ignore: decorator
@@ -326,17 +416,33 @@
 // @ts-ignore: decorator
 @inline export const SECTION_BYTE_SETS: u32 = 27;
 // @ts-ignore: decorator
-@inline export const SECTION_IP_SETS: u32 = 28;
+@inline export const SECTION_REGEXES: u32 = 28;
 // @ts-ignore: decorator
-@inline export const SECTION_IP4_RANGES: u32 = 29;
+@inline export const SECTION_CLASS_MAPS: u32 = 29;
 // @ts-ignore: decorator
-@inline export const SECTION_IP6_RANGES: u32 = 30;
+@inline export const SECTION_DFA_CELLS: u32 = 30;
 // @ts-ignore: decorator
-@inline export const SECTION_TEXT: u32 = 31;
+@inline export const SECTION_POSITIONS: u32 = 31;
 // @ts-ignore: decorator
-@inline export const SECTIONS: u32 = 32;
+@inline export const SECTION_FOLLOWS: u32 = 32;
 // @ts-ignore: decorator
-@inline export const HEADER_BYTES: u32 = 280;
+@inline export const SECTION_FOLLOW_ITEMS: u32 = 33;
+// @ts-ignore: decorator
+@inline export const SECTION_DISPATCHES: u32 = 34;
+// @ts-ignore: decorator
+@inline export const SECTION_NFA_SETS: u32 = 35;
+// @ts-ignore: decorator
+@inline export const SECTION_IP_SETS: u32 = 36;
+// @ts-ignore: decorator
+@inline export const SECTION_IP4_RANGES: u32 = 37;
+// @ts-ignore: decorator
+@inline export const SECTION_IP6_RANGES: u32 = 38;
+// @ts-ignore: decorator
+@inline export const SECTION_TEXT: u32 = 39;
+// @ts-ignore: decorator
+@inline export const SECTIONS: u32 = 40;
+// @ts-ignore: decorator
+@inline export const HEADER_BYTES: u32 = 344;
 
 // records: byte offsets of fields and sizes
 // @ts-ignore: decorator
@@ -594,6 +700,44 @@
 // @ts-ignore: decorator
 @inline export const BYTE_SET_SIZE: usize = 32;
 // @ts-ignore: decorator
+@inline export const REGEX_KIND_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const REGEX_FLAGS_AT: usize = 1;
+// @ts-ignore: decorator
+@inline export const REGEX_CLASSES_AT: usize = 2;
+// @ts-ignore: decorator
+@inline export const REGEX_CLASS_MAP_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const REGEX_TABLE_START_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const REGEX_TABLE_LEN_AT: usize = 12;
+// @ts-ignore: decorator
+@inline export const REGEX_START_AT: usize = 16;
+// @ts-ignore: decorator
+@inline export const REGEX_IDLE_AT: usize = 20;
+// @ts-ignore: decorator
+@inline export const REGEX_WEIGHT_AT: usize = 24;
+// @ts-ignore: decorator
+@inline export const REGEX_SIZE: usize = 32;
+// @ts-ignore: decorator
+@inline export const CLASS_MAP_CLASSES_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CLASS_MAP_SIZE: usize = 256;
+// @ts-ignore: decorator
+@inline export const POSITION_SET_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const POSITION_FOLLOW_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const POSITION_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const FOLLOW_ITEM_START_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const FOLLOW_DISPATCH_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const FOLLOW_FLAGS_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const FOLLOW_SIZE: usize = 12;
+// @ts-ignore: decorator
 @inline export const IP_SET_V4_START_AT: usize = 0;
 // @ts-ignore: decorator
 @inline export const IP_SET_V6_START_AT: usize = 4;
@@ -647,10 +791,18 @@ export function sectionWidth(section: u32): u32 {
     case 25: return 8;
     case 26: return 16;
     case 27: return 32;
-    case 28: return 8;
-    case 29: return 8;
-    case 30: return 32;
-    case 31: return 1;
+    case 28: return 32;
+    case 29: return 256;
+    case 30: return 2;
+    case 31: return 8;
+    case 32: return 12;
+    case 33: return 4;
+    case 34: return 4;
+    case 35: return 32;
+    case 36: return 8;
+    case 37: return 8;
+    case 38: return 32;
+    case 39: return 1;
     default: return 1;
   }
 }
@@ -668,7 +820,8 @@ export function sectionSentinel(section: u32): u32 {
     case 16:
     case 22:
     case 24:
-    case 28:
+    case 32:
+    case 36:
       return 1;
     default: return 0;
   }

@@ -14,7 +14,10 @@ const ALIGNMENT = 8;
 
 /** Collects the sections of a program and joins them behind the header. */
 export class SectionWriter {
-  readonly #bytes: Uint8Array[] = SECTION_TABLE.map(() => new Uint8Array(0));
+  /** A section that nobody writes has no records but, where it has one, the closing record. */
+  readonly #bytes: Uint8Array[] = SECTION_TABLE.map(
+    ([, size, sentinel]) => new Uint8Array(sentinel ? size : 0),
+  );
   readonly #counts: number[] = SECTION_TABLE.map(() => 0);
 
   /** `count` records, and the closing one (index `count`) where the section has one. */

@@ -4,8 +4,8 @@
 export const PAGE_BYTES = 65536;
 export const HOST_AREA_BYTES = 262144;
 export const ARENA_BASE = 327680;
-export const PROGRAM_BASE = 2097152;
-export const ENGINE_MIN_PAGES = 33;
+export const PROGRAM_BASE = 6291456;
+export const ENGINE_MIN_PAGES = 97;
 
 // limits
 export const MAX_EVIDENCE = 8192;
@@ -63,6 +63,21 @@ export const KIND_BODY_FORM = 12;
 export const KIND_BODY_FORM_NAMES = 13;
 export const KIND_CLIENT_IP = 14;
 export const KIND_VERSION = 15;
+export const KIND_REQUEST_LINE = 16;
+export const KIND_PATH_SEGMENTS = 17;
+export const KIND_PATH_BASENAME = 18;
+export const KIND_BODY_JSON = 19;
+export const KIND_BODY_JSON_NAMES = 20;
+export const KIND_FILES = 21;
+export const KIND_FILES_NAMES = 22;
+export const KIND_PART_HEADERS = 23;
+export const KIND_PART_HEADERS_NAMES = 24;
+export const KIND_BODY_XML_TEXT = 25;
+export const KIND_BODY_XML_ATTRIBUTES = 26;
+export const KIND_BODY_XML_ATTRIBUTES_NAMES = 27;
+export const KIND_FACTS = 28;
+export const KIND_FACTS_NAMES = 29;
+export const KIND_BODY_ERROR = 30;
 export const OP_LITERAL = 1;
 export const OP_GLOB = 2;
 export const OP_WITHIN = 3;
@@ -73,6 +88,9 @@ export const OP_IP_IN = 7;
 export const OP_BYTE_RANGE = 8;
 export const OP_VALID_UTF8 = 9;
 export const OP_VALID_URL_ENCODING = 10;
+export const OP_REGEX = 11;
+export const REGEX_KIND_DFA = 1;
+export const REGEX_KIND_NFA = 2;
 export const FIRST_UNKNOWN = 0;
 export const FIRST_YES = 1;
 export const FIRST_NO = 2;
@@ -87,6 +105,29 @@ export const TRANSFORM_COMPRESS_WHITESPACE = 6;
 export const TRANSFORM_REMOVE_WHITESPACE = 7;
 export const TRANSFORM_REMOVE_NULLS = 8;
 export const TRANSFORM_NORMALIZE_PATH = 9;
+export const TRANSFORM_HTML_ENTITY_DECODE = 10;
+export const TRANSFORM_JS_DECODE = 11;
+export const TRANSFORM_CSS_DECODE = 12;
+export const TRANSFORM_ESCAPE_SEQ_DECODE = 13;
+export const TRANSFORM_CMD_LINE = 14;
+export const TRANSFORM_REPLACE_NULLS = 15;
+export const TRANSFORM_REPLACE_COMMENTS = 16;
+export const TRANSFORM_REMOVE_COMMENTS = 17;
+export const TRANSFORM_REMOVE_COMMENTS_CHAR = 18;
+export const TRANSFORM_NORMALIZE_PATH_WIN = 19;
+export const TRANSFORM_UTF8_TO_UNICODE = 20;
+export const TRANSFORM_BASE64_DECODE = 21;
+export const TRANSFORM_BASE64_DECODE_EXT = 22;
+export const TRANSFORM_HEX_DECODE = 23;
+export const TRANSFORM_HEX_ENCODE = 24;
+export const TRANSFORM_LENGTH = 25;
+export const TRANSFORM_TRIM_LEFT = 26;
+export const TRANSFORM_TRIM_RIGHT = 27;
+export const TRANSFORM_SHA1 = 28;
+export const TRANSFORM_MD5 = 29;
+export const TRANSFORM_URL_ENCODE = 30;
+export const TRANSFORM_BASE64_ENCODE = 31;
+export const TRANSFORM_SQL_HEX_DECODE = 32;
 export const LOAD_OK = 0;
 export const LOAD_BAD_MAGIC = -1;
 export const LOAD_BAD_FORMAT = -2;
@@ -120,6 +161,8 @@ export const REF_IS_AT_START = 2;
 export const REF_IS_AT_END = 4;
 export const REF_IS_GLOB = 8;
 export const PATTERN_IS_FOLD = 1;
+export const FOLLOW_IS_MATCH = 1;
+export const FOLLOW_IS_MATCH_AT_END = 2;
 
 // sections
 export const SECTION_RULES = 0;
@@ -150,12 +193,20 @@ export const SECTION_PATTERNS = 24;
 export const SECTION_PARTS = 25;
 export const SECTION_BOUNDS = 26;
 export const SECTION_BYTE_SETS = 27;
-export const SECTION_IP_SETS = 28;
-export const SECTION_IP4_RANGES = 29;
-export const SECTION_IP6_RANGES = 30;
-export const SECTION_TEXT = 31;
-export const SECTIONS = 32;
-export const HEADER_BYTES = 280;
+export const SECTION_REGEXES = 28;
+export const SECTION_CLASS_MAPS = 29;
+export const SECTION_DFA_CELLS = 30;
+export const SECTION_POSITIONS = 31;
+export const SECTION_FOLLOWS = 32;
+export const SECTION_FOLLOW_ITEMS = 33;
+export const SECTION_DISPATCHES = 34;
+export const SECTION_NFA_SETS = 35;
+export const SECTION_IP_SETS = 36;
+export const SECTION_IP4_RANGES = 37;
+export const SECTION_IP6_RANGES = 38;
+export const SECTION_TEXT = 39;
+export const SECTIONS = 40;
+export const HEADER_BYTES = 344;
 
 // records: byte offsets of fields and sizes
 export const REQUEST_MAGIC_AT = 0;
@@ -285,6 +336,25 @@ export const BOUND_MAX_AT = 8;
 export const BOUND_SIZE = 16;
 export const BYTE_SET_BITS_AT = 0;
 export const BYTE_SET_SIZE = 32;
+export const REGEX_KIND_AT = 0;
+export const REGEX_FLAGS_AT = 1;
+export const REGEX_CLASSES_AT = 2;
+export const REGEX_CLASS_MAP_AT = 4;
+export const REGEX_TABLE_START_AT = 8;
+export const REGEX_TABLE_LEN_AT = 12;
+export const REGEX_START_AT = 16;
+export const REGEX_IDLE_AT = 20;
+export const REGEX_WEIGHT_AT = 24;
+export const REGEX_SIZE = 32;
+export const CLASS_MAP_CLASSES_AT = 0;
+export const CLASS_MAP_SIZE = 256;
+export const POSITION_SET_AT = 0;
+export const POSITION_FOLLOW_AT = 4;
+export const POSITION_SIZE = 8;
+export const FOLLOW_ITEM_START_AT = 0;
+export const FOLLOW_DISPATCH_AT = 4;
+export const FOLLOW_FLAGS_AT = 8;
+export const FOLLOW_SIZE = 12;
 export const IP_SET_V4_START_AT = 0;
 export const IP_SET_V6_START_AT = 4;
 export const IP_SET_SIZE = 8;
@@ -314,6 +384,21 @@ export const KIND_NAMES: ReadonlyMap<number, string> = new Map([
   [13, 'body_form_names'],
   [14, 'client_ip'],
   [15, 'version'],
+  [16, 'request_line'],
+  [17, 'path_segments'],
+  [18, 'path_basename'],
+  [19, 'body_json'],
+  [20, 'body_json_names'],
+  [21, 'files'],
+  [22, 'files_names'],
+  [23, 'part_headers'],
+  [24, 'part_headers_names'],
+  [25, 'body_xml_text'],
+  [26, 'body_xml_attributes'],
+  [27, 'body_xml_attributes_names'],
+  [28, 'facts'],
+  [29, 'facts_names'],
+  [30, 'body_error'],
 ]);
 export const TRANSFORM_NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'lowercase'],
@@ -325,6 +410,29 @@ export const TRANSFORM_NAMES: ReadonlyMap<number, string> = new Map([
   [7, 'remove_whitespace'],
   [8, 'remove_nulls'],
   [9, 'normalize_path'],
+  [10, 'html_entity_decode'],
+  [11, 'js_decode'],
+  [12, 'css_decode'],
+  [13, 'escape_seq_decode'],
+  [14, 'cmd_line'],
+  [15, 'replace_nulls'],
+  [16, 'replace_comments'],
+  [17, 'remove_comments'],
+  [18, 'remove_comments_char'],
+  [19, 'normalize_path_win'],
+  [20, 'utf8_to_unicode'],
+  [21, 'base64_decode'],
+  [22, 'base64_decode_ext'],
+  [23, 'hex_decode'],
+  [24, 'hex_encode'],
+  [25, 'length'],
+  [26, 'trim_left'],
+  [27, 'trim_right'],
+  [28, 'sha1'],
+  [29, 'md5'],
+  [30, 'url_encode'],
+  [31, 'base64_encode'],
+  [32, 'sql_hex_decode'],
 ]);
 export const LOAD_NAMES: ReadonlyMap<number, string> = new Map([
   [0, 'ok'],
@@ -374,6 +482,14 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['parts', 8, false],
   ['bounds', 16, false],
   ['byte_sets', 32, false],
+  ['regexes', 32, false],
+  ['class_maps', 256, false],
+  ['dfa_cells', 2, false],
+  ['positions', 8, false],
+  ['follows', 12, true],
+  ['follow_items', 4, false],
+  ['dispatches', 4, false],
+  ['nfa_sets', 32, false],
   ['ip_sets', 8, true],
   ['ip4_ranges', 8, false],
   ['ip6_ranges', 32, false],

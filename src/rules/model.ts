@@ -77,6 +77,8 @@ export interface Leaf {
   readonly value?: unknown;
   readonly ignore_case?: boolean;
   readonly quantifier?: Quantifier;
+  /** A value satisfies the leaf when it does not satisfy the operator. */
+  readonly negate?: boolean;
   readonly each_transform?: boolean;
   /** Look only at the first value of the targets, as the short form does for `Header:<name>`. */
   readonly first?: boolean;
