@@ -32,25 +32,35 @@
 // @ts-ignore: decorator
 @inline export const ARENA_LEAF_EVIDENCE: usize = 1548288;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 1679360;
+@inline export const ARENA_LEAF_CLAUSES: usize = 1679360;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 1777664;
+@inline export const ARENA_LEAF_QUEUE: usize = 1941504;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 1779712;
+@inline export const ARENA_SOURCE_HITS: usize = 2203648;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 1781760;
+@inline export const ARENA_VALUE_CACHE: usize = 2236416;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 1861760;
+@inline export const ARENA_VALUE_SEEN: usize = 2760736;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 1878144;
+@inline export const ARENA_EVIDENCE: usize = 2768928;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 1943680;
+@inline export const ARENA_RULE_CANDIDATES: usize = 2867232;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 2992256;
+@inline export const ARENA_RULE_SKIPPED: usize = 2869280;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 4565120;
+@inline export const ARENA_MATCHED: usize = 2871328;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 4597888;
+@inline export const ARENA_CHAIN_STAMPS: usize = 2951328;
+// @ts-ignore: decorator
+@inline export const ARENA_SET_MEMBERS: usize = 2967712;
+// @ts-ignore: decorator
+@inline export const ARENA_LAZY_DFA: usize = 3033248;
+// @ts-ignore: decorator
+@inline export const ARENA_TRANSFORM_STACK: usize = 4081824;
+// @ts-ignore: decorator
+@inline export const ARENA_BORDER_TABLE: usize = 5654688;
+// @ts-ignore: decorator
+@inline export const ARENA_EXPLANATION: usize = 5687456;
 
 // codes
 // @ts-ignore: decorator
@@ -155,6 +165,8 @@
 @inline export const OP_VALID_URL_ENCODING: i32 = 10;
 // @ts-ignore: decorator
 @inline export const OP_REGEX: i32 = 11;
+// @ts-ignore: decorator
+@inline export const OP_TEXTS: i32 = 12;
 // @ts-ignore: decorator
 @inline export const REGEX_KIND_DFA: i32 = 1;
 // @ts-ignore: decorator
@@ -263,6 +275,10 @@
 @inline export const LOAD_BAD_OPERAND: i32 = -13;
 // @ts-ignore: decorator
 @inline export const LOAD_BAD_TEXT: i32 = -14;
+// @ts-ignore: decorator
+@inline export const LOAD_BAD_REGEX: i32 = -15;
+// @ts-ignore: decorator
+@inline export const LOAD_BAD_PLAN: i32 = -16;
 
 // limits
 // @ts-ignore: decorator
@@ -275,6 +291,20 @@
 @inline export const MAX_CHAINS: u32 = 4096;
 // @ts-ignore: decorator
 @inline export const MAX_LITERAL_BYTES: u32 = 16384;
+// @ts-ignore: decorator
+@inline export const TRANSFORM_STACK_BYTES: u32 = 1572864;
+// @ts-ignore: decorator
+@inline export const MAX_SOURCE_HITS: u32 = 4096;
+// @ts-ignore: decorator
+@inline export const MAX_CACHED_VALUE: u32 = 200;
+// @ts-ignore: decorator
+@inline export const CACHE_ENTRIES: u32 = 2048;
+// @ts-ignore: decorator
+@inline export const CACHE_ENTRY_BYTES: u32 = 256;
+// @ts-ignore: decorator
+@inline export const MAX_CACHED_HITS: u32 = 4;
+// @ts-ignore: decorator
+@inline export const MAX_CLAUSES: u32 = 8;
 // @ts-ignore: decorator
 @inline export const REQUEST_MAX_RECORD_BYTES: u32 = 262144;
 // @ts-ignore: decorator
@@ -289,6 +319,8 @@
 @inline export const PROGRAM_MAX_BYTES: u32 = 16777216;
 // @ts-ignore: decorator
 @inline export const PROGRAM_MAX_STEPS: u32 = 20000000;
+// @ts-ignore: decorator
+@inline export const PROGRAM_MAX_RULE_STEPS: u32 = 2000000000;
 // @ts-ignore: decorator
 @inline export const PROGRAM_MAX_MATCHES_EXPLAINED: u32 = 64;
 // @ts-ignore: decorator
@@ -338,6 +370,30 @@
 // @ts-ignore: decorator
 @inline export const RULE_IS_SHADOW: u32 = 1;
 // @ts-ignore: decorator
+@inline export const LEAF_IS_NEGATED: u32 = 1;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_MATCHED: u32 = 2;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_SOURCE: u32 = 4;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_PLANNED: u32 = 8;
+// @ts-ignore: decorator
+@inline export const KIND_PLAN_IS_NAMED: u32 = 1;
+// @ts-ignore: decorator
+@inline export const NAME_IS_HAS_FIRST: u32 = 1;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_IS_SEARCHED: u32 = 1;
+// @ts-ignore: decorator
+@inline export const GATE_IS_LITERAL: u32 = 1;
+// @ts-ignore: decorator
+@inline export const PART_IS_EXACT: u32 = 1;
+// @ts-ignore: decorator
+@inline export const PART_IS_AT_START: u32 = 2;
+// @ts-ignore: decorator
+@inline export const PART_IS_AT_END: u32 = 4;
+// @ts-ignore: decorator
+@inline export const PART_IS_WHOLE: u32 = 8;
+// @ts-ignore: decorator
 @inline export const SELECTOR_IS_NAMED: u32 = 1;
 // @ts-ignore: decorator
 @inline export const SELECTOR_IS_FIRST: u32 = 2;
@@ -351,6 +407,10 @@
 @inline export const REF_IS_AT_END: u32 = 4;
 // @ts-ignore: decorator
 @inline export const REF_IS_GLOB: u32 = 8;
+// @ts-ignore: decorator
+@inline export const REF_IS_ATOM: u32 = 16;
+// @ts-ignore: decorator
+@inline export const REF_IS_UNLISTED: u32 = 32;
 // @ts-ignore: decorator
 @inline export const PATTERN_IS_FOLD: u32 = 1;
 // @ts-ignore: decorator
@@ -376,73 +436,87 @@
 // @ts-ignore: decorator
 @inline export const SECTION_TRIGGERS: u32 = 7;
 // @ts-ignore: decorator
-@inline export const SECTION_TARGET_SETS: u32 = 8;
+@inline export const SECTION_SOURCES: u32 = 8;
 // @ts-ignore: decorator
-@inline export const SECTION_SELECTORS: u32 = 9;
+@inline export const SECTION_TARGET_SETS: u32 = 9;
 // @ts-ignore: decorator
-@inline export const SECTION_CHAINS: u32 = 10;
+@inline export const SECTION_SELECTORS: u32 = 10;
 // @ts-ignore: decorator
-@inline export const SECTION_CHAIN_STEPS: u32 = 11;
+@inline export const SECTION_CHAINS: u32 = 11;
 // @ts-ignore: decorator
-@inline export const SECTION_KIND_SCANS: u32 = 12;
+@inline export const SECTION_CHAIN_STEPS: u32 = 12;
 // @ts-ignore: decorator
-@inline export const SECTION_SCANS: u32 = 13;
+@inline export const SECTION_KIND_PLANS: u32 = 13;
 // @ts-ignore: decorator
-@inline export const SECTION_SCAN_SETS: u32 = 14;
+@inline export const SECTION_NAME_BUCKETS: u32 = 14;
 // @ts-ignore: decorator
-@inline export const SECTION_EXACT_BUCKETS: u32 = 15;
+@inline export const SECTION_NAMES: u32 = 15;
 // @ts-ignore: decorator
-@inline export const SECTION_EXACTS: u32 = 16;
+@inline export const SECTION_PLANS: u32 = 16;
 // @ts-ignore: decorator
-@inline export const SECTION_REFS: u32 = 17;
+@inline export const SECTION_PLAN_NODES: u32 = 17;
 // @ts-ignore: decorator
-@inline export const SECTION_CLASSES: u32 = 18;
+@inline export const SECTION_GATES: u32 = 18;
 // @ts-ignore: decorator
-@inline export const SECTION_ROOT: u32 = 19;
+@inline export const SECTION_PROFILE_ROWS: u32 = 19;
 // @ts-ignore: decorator
-@inline export const SECTION_STEPS: u32 = 20;
+@inline export const SECTION_REGEX_TESTS: u32 = 20;
 // @ts-ignore: decorator
-@inline export const SECTION_LINKS: u32 = 21;
+@inline export const SECTION_CLAUSES: u32 = 21;
 // @ts-ignore: decorator
-@inline export const SECTION_NODES: u32 = 22;
+@inline export const SECTION_EXACT_BUCKETS: u32 = 22;
 // @ts-ignore: decorator
-@inline export const SECTION_EDGES: u32 = 23;
+@inline export const SECTION_EXACTS: u32 = 23;
 // @ts-ignore: decorator
-@inline export const SECTION_PATTERNS: u32 = 24;
+@inline export const SECTION_REFS: u32 = 24;
 // @ts-ignore: decorator
-@inline export const SECTION_PARTS: u32 = 25;
+@inline export const SECTION_CLASSES: u32 = 25;
 // @ts-ignore: decorator
-@inline export const SECTION_BOUNDS: u32 = 26;
+@inline export const SECTION_DENSE: u32 = 26;
 // @ts-ignore: decorator
-@inline export const SECTION_BYTE_SETS: u32 = 27;
+@inline export const SECTION_STEPS: u32 = 27;
 // @ts-ignore: decorator
-@inline export const SECTION_REGEXES: u32 = 28;
+@inline export const SECTION_LINKS: u32 = 28;
 // @ts-ignore: decorator
-@inline export const SECTION_CLASS_MAPS: u32 = 29;
+@inline export const SECTION_NODES: u32 = 29;
 // @ts-ignore: decorator
-@inline export const SECTION_DFA_CELLS: u32 = 30;
+@inline export const SECTION_EDGES: u32 = 30;
 // @ts-ignore: decorator
-@inline export const SECTION_POSITIONS: u32 = 31;
+@inline export const SECTION_PATTERNS: u32 = 31;
 // @ts-ignore: decorator
-@inline export const SECTION_FOLLOWS: u32 = 32;
+@inline export const SECTION_PARTS: u32 = 32;
 // @ts-ignore: decorator
-@inline export const SECTION_FOLLOW_ITEMS: u32 = 33;
+@inline export const SECTION_BOUNDS: u32 = 33;
 // @ts-ignore: decorator
-@inline export const SECTION_DISPATCHES: u32 = 34;
+@inline export const SECTION_BYTE_SETS: u32 = 34;
 // @ts-ignore: decorator
-@inline export const SECTION_NFA_SETS: u32 = 35;
+@inline export const SECTION_REGEXES: u32 = 35;
 // @ts-ignore: decorator
-@inline export const SECTION_IP_SETS: u32 = 36;
+@inline export const SECTION_CLASS_MAPS: u32 = 36;
 // @ts-ignore: decorator
-@inline export const SECTION_IP4_RANGES: u32 = 37;
+@inline export const SECTION_DFA_CELLS: u32 = 37;
 // @ts-ignore: decorator
-@inline export const SECTION_IP6_RANGES: u32 = 38;
+@inline export const SECTION_POSITIONS: u32 = 38;
 // @ts-ignore: decorator
-@inline export const SECTION_TEXT: u32 = 39;
+@inline export const SECTION_FOLLOWS: u32 = 39;
 // @ts-ignore: decorator
-@inline export const SECTIONS: u32 = 40;
+@inline export const SECTION_FOLLOW_ITEMS: u32 = 40;
 // @ts-ignore: decorator
-@inline export const HEADER_BYTES: u32 = 344;
+@inline export const SECTION_DISPATCHES: u32 = 41;
+// @ts-ignore: decorator
+@inline export const SECTION_NFA_SETS: u32 = 42;
+// @ts-ignore: decorator
+@inline export const SECTION_IP_SETS: u32 = 43;
+// @ts-ignore: decorator
+@inline export const SECTION_IP4_RANGES: u32 = 44;
+// @ts-ignore: decorator
+@inline export const SECTION_IP6_RANGES: u32 = 45;
+// @ts-ignore: decorator
+@inline export const SECTION_TEXT: u32 = 46;
+// @ts-ignore: decorator
+@inline export const SECTIONS: u32 = 47;
+// @ts-ignore: decorator
+@inline export const HEADER_BYTES: u32 = 400;
 
 // records: byte offsets of fields and sizes
 // @ts-ignore: decorator
@@ -487,6 +561,32 @@
 @inline export const FIELD_FIRST_AT: usize = 20;
 // @ts-ignore: decorator
 @inline export const FIELD_SIZE: usize = 24;
+// @ts-ignore: decorator
+@inline export const SOURCE_HIT_LEAF_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const SOURCE_HIT_VIEW_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const SOURCE_HIT_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const CACHED_VALUE_HASH_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CACHED_VALUE_VIEW_CLASS_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const CACHED_VALUE_STEPS_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const CACHED_VALUE_LENGTH_AT: usize = 12;
+// @ts-ignore: decorator
+@inline export const CACHED_VALUE_HITS_AT: usize = 14;
+// @ts-ignore: decorator
+@inline export const CACHED_VALUE_SIZE: usize = 16;
+// @ts-ignore: decorator
+@inline export const CACHED_HIT_LEAF_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CACHED_HIT_OFFSET_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const CACHED_HIT_LENGTH_AT: usize = 6;
+// @ts-ignore: decorator
+@inline export const CACHED_HIT_SIZE: usize = 8;
 // @ts-ignore: decorator
 @inline export const EVIDENCE_VIEW_AT: usize = 0;
 // @ts-ignore: decorator
@@ -554,6 +654,8 @@
 // @ts-ignore: decorator
 @inline export const HEADER_KINDS_AT: usize = 16;
 // @ts-ignore: decorator
+@inline export const HEADER_LONGEST_EXACT_AT: usize = 20;
+// @ts-ignore: decorator
 @inline export const HEADER_SIZE: usize = 24;
 // @ts-ignore: decorator
 @inline export const SECTION_OFFSET_AT: usize = 0;
@@ -620,11 +722,15 @@
 // @ts-ignore: decorator
 @inline export const LEAF_COUNT_MAX_AT: usize = 8;
 // @ts-ignore: decorator
+@inline export const LEAF_FLAGS_AT: usize = 10;
+// @ts-ignore: decorator
 @inline export const LEAF_OPERAND_AT: usize = 12;
 // @ts-ignore: decorator
 @inline export const LEAF_TRIGGER_START_AT: usize = 16;
 // @ts-ignore: decorator
-@inline export const LEAF_SIZE: usize = 20;
+@inline export const LEAF_SOURCE_START_AT: usize = 20;
+// @ts-ignore: decorator
+@inline export const LEAF_SIZE: usize = 24;
 // @ts-ignore: decorator
 @inline export const TARGET_SET_KINDS_AT: usize = 0;
 // @ts-ignore: decorator
@@ -642,11 +748,81 @@
 // @ts-ignore: decorator
 @inline export const SELECTOR_SIZE: usize = 8;
 // @ts-ignore: decorator
-@inline export const SCAN_CHAIN_AT: usize = 0;
+@inline export const KIND_PLAN_PLAN_AT: usize = 0;
 // @ts-ignore: decorator
-@inline export const SCAN_SET_START_AT: usize = 4;
+@inline export const KIND_PLAN_FLAGS_AT: usize = 4;
 // @ts-ignore: decorator
-@inline export const SCAN_SIZE: usize = 8;
+@inline export const KIND_PLAN_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const NAME_HASH_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const NAME_TEXT_START_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const NAME_TEXT_LEN_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const NAME_KIND_AT: usize = 10;
+// @ts-ignore: decorator
+@inline export const NAME_FLAGS_AT: usize = 11;
+// @ts-ignore: decorator
+@inline export const NAME_PLAN_AT: usize = 12;
+// @ts-ignore: decorator
+@inline export const NAME_FIRST_PLAN_AT: usize = 16;
+// @ts-ignore: decorator
+@inline export const NAME_SIZE: usize = 20;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_TRIGGERS_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_END_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_CHAIN_AT: usize = 12;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_GATE_START_AT: usize = 16;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_GATE_END_AT: usize = 20;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_TRANSFORM_AT: usize = 24;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_FLAGS_AT: usize = 25;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_PADDING2_AT: usize = 28;
+// @ts-ignore: decorator
+@inline export const PLAN_NODE_SIZE: usize = 32;
+// @ts-ignore: decorator
+@inline export const GATE_NEED0_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const GATE_NEED1_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const GATE_LEAF_AT: usize = 16;
+// @ts-ignore: decorator
+@inline export const GATE_FLAGS_AT: usize = 20;
+// @ts-ignore: decorator
+@inline export const GATE_SIZE: usize = 24;
+// @ts-ignore: decorator
+@inline export const PROFILE_ROW_BITS0_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const PROFILE_ROW_BITS1_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const PROFILE_ROW_SIZE: usize = 16;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_NEED0_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_NEED1_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_REGEX_AT: usize = 16;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_MIN_LENGTH_AT: usize = 20;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_CLAUSE_START_AT: usize = 24;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_ALL_CLAUSES_AT: usize = 28;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_SIZE: usize = 32;
+// @ts-ignore: decorator
+@inline export const CLAUSE_BITS0_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CLAUSE_BITS1_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const CLAUSE_SIZE: usize = 16;
 // @ts-ignore: decorator
 @inline export const EXACT_HASH_AT: usize = 0;
 // @ts-ignore: decorator
@@ -665,6 +841,8 @@
 @inline export const REF_TEXT_LEN_AT: usize = 8;
 // @ts-ignore: decorator
 @inline export const REF_FLAGS_AT: usize = 10;
+// @ts-ignore: decorator
+@inline export const REF_CLAUSE_AT: usize = 11;
 // @ts-ignore: decorator
 @inline export const REF_SIZE: usize = 12;
 // @ts-ignore: decorator
@@ -688,7 +866,9 @@
 // @ts-ignore: decorator
 @inline export const PART_TEXT_LEN_AT: usize = 4;
 // @ts-ignore: decorator
-@inline export const PART_SIZE: usize = 8;
+@inline export const PART_FLAGS_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const PART_SIZE: usize = 12;
 // @ts-ignore: decorator
 @inline export const BOUND_MIN_AT: usize = 0;
 // @ts-ignore: decorator
@@ -769,40 +949,47 @@ export function sectionWidth(section: u32): u32 {
     case 3: return 8;
     case 4: return 12;
     case 5: return 4;
-    case 6: return 20;
+    case 6: return 24;
     case 7: return 4;
-    case 8: return 8;
+    case 8: return 4;
     case 9: return 8;
-    case 10: return 4;
-    case 11: return 1;
-    case 12: return 4;
+    case 10: return 8;
+    case 11: return 4;
+    case 12: return 1;
     case 13: return 8;
     case 14: return 4;
-    case 15: return 4;
-    case 16: return 16;
-    case 17: return 12;
-    case 18: return 1;
-    case 19: return 4;
-    case 20: return 1;
-    case 21: return 4;
-    case 22: return 16;
-    case 23: return 4;
-    case 24: return 8;
-    case 25: return 8;
-    case 26: return 16;
-    case 27: return 32;
-    case 28: return 32;
-    case 29: return 256;
-    case 30: return 2;
+    case 15: return 20;
+    case 16: return 4;
+    case 17: return 32;
+    case 18: return 24;
+    case 19: return 16;
+    case 20: return 32;
+    case 21: return 16;
+    case 22: return 4;
+    case 23: return 16;
+    case 24: return 12;
+    case 25: return 1;
+    case 26: return 4;
+    case 27: return 1;
+    case 28: return 4;
+    case 29: return 16;
+    case 30: return 4;
     case 31: return 8;
     case 32: return 12;
-    case 33: return 4;
-    case 34: return 4;
+    case 33: return 16;
+    case 34: return 32;
     case 35: return 32;
-    case 36: return 8;
-    case 37: return 8;
-    case 38: return 32;
-    case 39: return 1;
+    case 36: return 256;
+    case 37: return 2;
+    case 38: return 8;
+    case 39: return 12;
+    case 40: return 4;
+    case 41: return 4;
+    case 42: return 32;
+    case 43: return 8;
+    case 44: return 8;
+    case 45: return 32;
+    case 46: return 1;
     default: return 1;
   }
 }
@@ -812,16 +999,17 @@ export function sectionSentinel(section: u32): u32 {
   switch (section) {
     case 0:
     case 6:
-    case 8:
-    case 10:
-    case 12:
-    case 13:
-    case 15:
+    case 9:
+    case 11:
+    case 14:
     case 16:
+    case 20:
     case 22:
-    case 24:
-    case 32:
-    case 36:
+    case 23:
+    case 29:
+    case 31:
+    case 39:
+    case 43:
       return 1;
     default: return 0;
   }

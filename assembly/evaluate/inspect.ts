@@ -9,7 +9,7 @@ import {
   REASON_BUDGET,
 } from '../layout.gen';
 import { clearLeafState } from '../match/leaf-state';
-import { scanFields } from '../match/scan-fields';
+import { lookAtFields } from '../match/look-at-fields';
 import { renewSerials } from '../match/view';
 import { programMaxSteps, programOnBudget } from '../program/header';
 import { loadProgram, ProgramState, programState } from '../program/load-program';
@@ -36,7 +36,7 @@ export function inspect(at: usize, length: u32): i32 {
     writeExplanation(EXPLAINED_IS_UNREADABLE_REQUEST, categoryCount());
     return action;
   }
-  scanFields();
+  lookAtFields();
   matchRules();
   decide();
   let flags: u32 = isTruncated() ? EXPLAINED_IS_TRUNCATED : 0;

@@ -1,6 +1,6 @@
 /**
- * Does a leaf hold? Literal leaves were settled by the shared pass. The others are evaluated here, when
- * a condition first asks for them, and remembered.
+ * Does a leaf hold? Leaves that some plan lists were settled while the fields were looked at. The
+ * others are evaluated here, when a condition first asks for them, and remembered.
  */
 import { bitIsSet, clearBits, setBit } from '../bits';
 import {
@@ -10,24 +10,34 @@ import {
   LEAF_CHAIN_AT,
   LEAF_COUNT_MAX_AT,
   LEAF_COUNT_MIN_AT,
+  LEAF_FLAGS_AT,
+  LEAF_IS_MATCHED,
+  LEAF_IS_NEGATED,
+  LEAF_IS_PLANNED,
   LEAF_OP_AT,
   LEAF_OPERAND_AT,
   LEAF_QUANTIFIER_AT,
   LEAF_SIZE,
+  LEAF_SOURCE_START_AT,
   LEAF_TARGET_SET_AT,
-  OP_GLOB,
-  OP_LITERAL,
   QUANTIFIER_ALL,
   SECTION_LEAVES,
+  SECTION_SOURCES,
+  SECTION_TARGET_SETS,
+  SOURCE_HIT_LEAF_AT,
+  SOURCE_HIT_VIEW_AT,
+  TARGET_SET_KINDS_AT,
+  TARGET_SET_SIZE,
 } from '../layout.gen';
-import { hit, hitCount } from '../match/leaf-state';
+import { hit, hitCount, sourceHitAt, sourceHitCount } from '../match/leaf-state';
+import { satisfies } from '../match/operator';
 import { selectsView } from '../match/target-set';
-import { viewAt, viewLen, viewName, viewValue } from '../match/view';
-import { count, record } from '../program/section';
+import { viewAt, viewId, viewLen, viewName, viewOf, viewValue } from '../match/view';
+import { count, number, record } from '../program/section';
+import { leafTable } from '../program/tables';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';
 import { charge, exhausted } from '../steps';
-import { applyChain, outputAt, outputLen } from '../transforms/apply-chain';
-import { satisfies } from './operator';
+import { applyChain, chainAt, chainLen, startChain } from '../transforms/apply-chain';
 
 /** Values that the leaf evaluated last could look at. */
 let selected: u32 = 0;
@@ -38,16 +48,15 @@ export function clearEvaluated(): void {
 
 export function leafHolds(leaf: u32): bool {
   charge(1);
-  const at = record(SECTION_LEAVES, leaf, LEAF_SIZE);
-  const op: i32 = load<u8>(at, LEAF_OP_AT);
-  const isScanned = op == OP_LITERAL || op == OP_GLOB;
-  if (!isScanned && !bitIsSet(ARENA_LEAF_EVALUATED, leaf)) {
+  const at = leafTable + <usize>leaf * LEAF_SIZE;
+  const flags: u32 = load<u16>(at, LEAF_FLAGS_AT);
+  if ((flags & LEAF_IS_PLANNED) == 0 && !bitIsSet(ARENA_LEAF_EVALUATED, leaf)) {
     setBit(ARENA_LEAF_EVALUATED, leaf);
-    visit(leaf, at, true);
+    visit(leaf, at, flags, true);
   }
   const hits = hitCount(leaf);
   if (<i32>load<u8>(at, LEAF_QUANTIFIER_AT) == QUANTIFIER_ALL) {
-    visit(leaf, at, false);
+    visit(leaf, at, flags, false);
     return selected > 0 && hits == selected;
   }
   const most: u32 = load<u16>(at, LEAF_COUNT_MAX_AT);
@@ -55,22 +64,81 @@ export function leafHolds(leaf: u32): bool {
 }
 
 /** Counts the values that the leaf looks at; `test` also asks the operator about each. */
-function visit(leaf: u32, at: usize, test: bool): void {
+function visit(leaf: u32, at: usize, flags: u32, test: bool): void {
   selected = 0;
-  for (let i: u32 = 0, n = fieldCount(); i < n && !exhausted(); i++) {
-    viewValue(i);
-    visitView(leaf, at, test);
-    if (!isNamed(load<u32>(fieldAt(i), FIELD_KIND_AT))) continue;
-    viewName(i);
-    visitView(leaf, at, test);
+  if ((flags & LEAF_IS_MATCHED) != 0) visitMatched(leaf, at, test);
+  else visitFields(leaf, at, test);
+}
+
+function visitFields(leaf: u32, at: usize, test: bool): void {
+  const set = load<u16>(at, LEAF_TARGET_SET_AT);
+  const kinds = load<u32>(record(SECTION_TARGET_SETS, set, TARGET_SET_SIZE), TARGET_SET_KINDS_AT);
+  const fields = fieldCount();
+  charge(fields);
+  for (let i: u32 = 0; i < fields && !exhausted(); i++) {
+    const kind = load<u32>(fieldAt(i), FIELD_KIND_AT);
+    const wanted = kinds >> kind;
+    if ((wanted & 1) != 0) {
+      viewValue(i);
+      if (selectsView(set)) visitValue(leaf, at, viewAt, viewLen, test);
+    }
+    if ((wanted & 2) != 0 && isNamed(kind)) {
+      viewName(i);
+      if (selectsView(set)) visitValue(leaf, at, viewAt, viewLen, test);
+    }
   }
 }
 
-function visitView(leaf: u32, at: usize, test: bool): void {
-  if (!selectsView(load<u16>(at, LEAF_TARGET_SET_AT))) return;
+/** The values are those that satisfied one of the leaf's sources, as the source saw them. */
+function visitMatched(leaf: u32, at: usize, test: bool): void {
+  const hits = sourceHitCount();
+  charge(hits);
+  for (let i: u32 = 0; i < hits && !exhausted(); i++) {
+    const source = load<u32>(sourceHitAt(i), SOURCE_HIT_LEAF_AT);
+    if (!isSource(at, source)) continue;
+    viewOf(load<u32>(sourceHitAt(i), SOURCE_HIT_VIEW_AT));
+    outputOf(source);
+    visitValue(leaf, at, chainAt, chainLen, test);
+  }
+}
+
+function isSource(leaf: usize, source: u32): bool {
+  const end = load<u32>(leaf + LEAF_SIZE, LEAF_SOURCE_START_AT);
+  for (let i = load<u32>(leaf, LEAF_SOURCE_START_AT); i < end; i++) {
+    charge(1);
+    if (number(SECTION_SOURCES, i) == source) return true;
+  }
+  return false;
+}
+
+/** Sets chainAt and chainLen to what a leaf saw of the current view. */
+function outputOf(leaf: u32): void {
+  const at = leafTable + <usize>leaf * LEAF_SIZE;
+  const isMatched = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_MATCHED) != 0;
+  if (!isMatched || !findSource(at)) startChain(viewAt, viewLen);
+  applyChain(load<u16>(at, LEAF_CHAIN_AT), chainAt, chainLen);
+}
+
+/** The leaf looked at what a source of its own saw of the view. */
+function findSource(at: usize): bool {
+  const hits = sourceHitCount();
+  charge(hits);
+  for (let i: u32 = 0; i < hits; i++) {
+    if (load<u32>(sourceHitAt(i), SOURCE_HIT_VIEW_AT) != viewId) continue;
+    const source = load<u32>(sourceHitAt(i), SOURCE_HIT_LEAF_AT);
+    if (!isSource(at, source)) continue;
+    outputOf(source);
+    return true;
+  }
+  return false;
+}
+
+function visitValue(leaf: u32, at: usize, value: usize, length: u32, test: bool): void {
   selected++;
   if (!test) return;
-  applyChain(load<u16>(at, LEAF_CHAIN_AT), viewAt, viewLen);
+  applyChain(load<u16>(at, LEAF_CHAIN_AT), value, length);
+  const isNegated = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_NEGATED) != 0;
   const operand = load<u32>(at, LEAF_OPERAND_AT);
-  if (satisfies(load<u8>(at, LEAF_OP_AT), operand, outputAt, outputLen)) hit(leaf, 0, outputLen);
+  const holds = satisfies(load<u8>(at, LEAF_OP_AT), operand, chainAt, chainLen);
+  if (holds != isNegated) hit(leaf, 0, chainLen);
 }

@@ -10,12 +10,13 @@ import {
   SECTION_EXACTS,
   SECTION_TEXT,
 } from '../layout.gen';
+import { longestExact } from '../program/header';
 import { count, number, record, table } from '../program/section';
 import { charge, exhausted } from '../steps';
 import { literalFound } from './literal-hit';
 
 export function lookUp(at: usize, length: u32): void {
-  if (count(SECTION_EXACTS) == 0) return;
+  if (length > longestExact() || count(SECTION_EXACTS) == 0) return;
   charge(length);
   const hash = hashFolded(at, length);
   const bucket = hash & (count(SECTION_EXACT_BUCKETS) - 1);

@@ -16,26 +16,52 @@ import {
   ARENA_LEAF_HITS,
   ARENA_LEAF_STAMPS,
   ARENA_RULE_CANDIDATES,
+  ARENA_SOURCE_HITS,
   COUNT_UNBOUNDED,
   EVIDENCE_LENGTH_AT,
   EVIDENCE_OFFSET_AT,
   EVIDENCE_SIZE,
   EVIDENCE_VIEW_AT,
+  LEAF_COUNT_MAX_AT,
+  LEAF_COUNT_MIN_AT,
+  LEAF_FLAGS_AT,
+  LEAF_IS_SOURCE,
+  LEAF_QUANTIFIER_AT,
   LEAF_SIZE,
   LEAF_TRIGGER_START_AT,
+  MAX_CACHED_VALUE,
   MAX_EVIDENCE,
+  MAX_SOURCE_HITS,
+  QUANTIFIER_COUNT,
   SECTION_LEAVES,
   SECTION_TRIGGERS,
+  SOURCE_HIT_LEAF_AT,
+  SOURCE_HIT_SIZE,
+  SOURCE_HIT_VIEW_AT,
 } from '../layout.gen';
-import { count, number, record } from '../program/section';
+import { count, number } from '../program/section';
+import { leafTable } from '../program/tables';
+import { markTruncated } from '../request/fields';
 import { charge } from '../steps';
-import { viewId } from './view';
+import { recordHit } from './value-cache';
+import { viewId, viewLen } from './view';
 
 let evidences: u32 = 0;
+let sourceHits: u32 = 0;
 
 export function clearLeafState(): void {
   clearBits(ARENA_LEAF_HITS, count(SECTION_LEAVES));
   evidences = 0;
+  sourceHits = 0;
+}
+
+export function sourceHitCount(): u32 {
+  return sourceHits;
+}
+
+/** (leaf, view) of a hit of a leaf whose views another leaf looks at. */
+export function sourceHitAt(index: u32): usize {
+  return ARENA_SOURCE_HITS + <usize>index * SOURCE_HIT_SIZE;
 }
 
 export function isHit(leaf: u32): bool {
@@ -58,6 +84,8 @@ export function stamp(leaf: u32, scan: u32): void {
 
 /** One more value satisfies the leaf: `length` bytes at `offset` of the current view show it. */
 export function hit(leaf: u32, offset: u32, length: u32): void {
+  recordHit(leaf, offset, length);
+  if ((flagsOf(leaf) & LEAF_IS_SOURCE) != 0) keepSource(leaf);
   const counter = ARENA_LEAF_COUNTS + ((<usize>leaf) << 1);
   if (isHit(leaf)) {
     const value: u32 = load<u16>(counter);
@@ -68,6 +96,36 @@ export function hit(leaf: u32, offset: u32, length: u32): void {
   store<u16>(counter, 1);
   store<u16>(ARENA_LEAF_EVIDENCE + ((<usize>leaf) << 1), <u16>keepEvidence(offset, length));
   trigger(leaf);
+}
+
+/**
+ * True when one more hit of the leaf would tell nothing. Short values are put to every test all the
+ * same: what a test says about them may be remembered, so it must not depend on earlier values.
+ */
+export function isSettled(leaf: u32, at: usize): bool {
+  return viewLen > MAX_CACHED_VALUE && isHit(leaf) && !isCounted(at);
+}
+
+function isCounted(at: usize): bool {
+  if ((load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_SOURCE) != 0) return true;
+  if (<i32>load<u8>(at, LEAF_QUANTIFIER_AT) != QUANTIFIER_COUNT) return true;
+  const least = load<u16>(at, LEAF_COUNT_MIN_AT);
+  const most: u32 = load<u16>(at, LEAF_COUNT_MAX_AT);
+  return least > 1 || (most > 0 && most < COUNT_UNBOUNDED);
+}
+
+function flagsOf(leaf: u32): u32 {
+  return load<u16>(leafTable + <usize>leaf * LEAF_SIZE, LEAF_FLAGS_AT);
+}
+
+function keepSource(leaf: u32): void {
+  if (sourceHits == MAX_SOURCE_HITS) {
+    markTruncated();
+    return;
+  }
+  const at = sourceHitAt(sourceHits++);
+  store<u32>(at, leaf, SOURCE_HIT_LEAF_AT);
+  store<u32>(at, viewId, SOURCE_HIT_VIEW_AT);
 }
 
 function keepEvidence(offset: u32, length: u32): u32 {
@@ -87,7 +145,7 @@ export function evidenceOf(leaf: u32): usize {
 }
 
 function trigger(leaf: u32): void {
-  const at = record(SECTION_LEAVES, leaf, LEAF_SIZE);
+  const at = leafTable + <usize>leaf * LEAF_SIZE;
   const end = load<u32>(at + LEAF_SIZE, LEAF_TRIGGER_START_AT);
   for (let i = load<u32>(at, LEAF_TRIGGER_START_AT); i < end; i++) {
     charge(1);

@@ -1,92 +1,74 @@
 /**
- * A literal was found in the current scan: tells the leaves that refer to it. The literal is known to
+ * A literal was found in the current output: tells the leaves that refer to it. The literal is known to
  * occur in folded case; a reference may ask for more (exact case, position, the whole pattern).
  */
 import { equalBytes } from '../bytes';
 import {
   ARENA_CHAIN_STAMPS,
-  COUNT_UNBOUNDED,
   LEAF_CHAIN_AT,
-  LEAF_COUNT_MAX_AT,
-  LEAF_COUNT_MIN_AT,
   LEAF_OPERAND_AT,
-  LEAF_QUANTIFIER_AT,
   LEAF_SIZE,
   LEAF_TARGET_SET_AT,
-  QUANTIFIER_COUNT,
+  REF_CLAUSE_AT,
   REF_FLAGS_AT,
   REF_IS_AT_END,
   REF_IS_AT_START,
+  REF_IS_ATOM,
   REF_IS_EXACT,
   REF_IS_GLOB,
+  REF_IS_UNLISTED,
   REF_LEAF_AT,
   REF_SIZE,
   REF_TEXT_LEN_AT,
   REF_TEXT_START_AT,
-  SECTION_LEAVES,
-  SECTION_REFS,
   SECTION_TEXT,
 } from '../layout.gen';
-import { record, table } from '../program/section';
+import { table } from '../program/section';
+import { leafTable, refTable } from '../program/tables';
 import { charge } from '../steps';
 import { globMatches } from './glob';
-import { hit, isHit, isStamped, stamp } from './leaf-state';
+import { hit, isSettled, isStamped, stamp } from './leaf-state';
+import { outputAt, outputLen, outputSerial } from './output';
+import { literalOfClause, literalOfUnlisted } from './regex-test';
 import { selectsView } from './target-set';
-
-/** The output that is scanned now. */
-let outputAt: usize = 0;
-let outputLen: u32 = 0;
-let scan: u32 = 0;
-
-export function startScan(at: usize, length: u32, serial: u32): void {
-  outputAt = at;
-  outputLen = length;
-  scan = serial;
-}
 
 /** References [from, to) of a literal that ends before `end` (offset in the output). */
 export function literalFound(from: u32, to: u32, end: u32): void {
-  for (let i = from; i < to; i++) {
-    charge(1);
-    refer(record(SECTION_REFS, i, REF_SIZE), end);
-  }
+  charge(to - from);
+  for (let i = from; i < to; i++) refer(refTable + <usize>i * REF_SIZE, end);
 }
 
 function refer(ref: usize, end: u32): void {
-  const flags = load<u8>(ref, REF_FLAGS_AT);
+  const flags: u32 = load<u8>(ref, REF_FLAGS_AT);
+  const leaf = load<u32>(ref, REF_LEAF_AT);
+  if ((flags & REF_IS_ATOM) == 0) settle(ref, flags, leaf, end);
+  else if ((flags & REF_IS_UNLISTED) == 0) literalOfClause(leaf, load<u8>(ref, REF_CLAUSE_AT));
+  else if (isReadHere(leafTable + <usize>leaf * LEAF_SIZE)) {
+    literalOfUnlisted(leaf, load<u8>(ref, REF_CLAUSE_AT));
+  }
+}
+
+/** The reference of a leaf that the literal decides. */
+function settle(ref: usize, flags: u32, leaf: u32, end: u32): void {
   const length: u32 = load<u16>(ref, REF_TEXT_LEN_AT);
   if (length > end) return;
   if ((flags & REF_IS_AT_START) != 0 && length != end) return;
   if ((flags & REF_IS_AT_END) != 0 && end != outputLen) return;
-  const leaf = load<u32>(ref, REF_LEAF_AT);
-  if (!isWanted(leaf)) return;
+  if (isStamped(leaf, outputSerial)) return;
+  const at = leafTable + <usize>leaf * LEAF_SIZE;
+  if (!isReadHere(at) || isSettled(leaf, at)) return;
   if ((flags & REF_IS_EXACT) != 0 && !isExact(ref, end - length, length)) return;
-  if ((flags & REF_IS_GLOB) == 0) {
-    stamp(leaf, scan);
-    hit(leaf, end - length, length);
-    return;
-  }
-  stamp(leaf, scan);
-  const pattern = load<u32>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OPERAND_AT);
-  if (globMatches(pattern, outputAt, outputLen)) hit(leaf, 0, outputLen);
+  stamp(leaf, outputSerial);
+  if ((flags & REF_IS_GLOB) == 0) hit(leaf, end - length, length);
+  else if (globMatches(load<u32>(at, LEAF_OPERAND_AT), outputAt, outputLen))
+    hit(leaf, 0, outputLen);
 }
 
-/** The leaf reads this output of this view, and more about it is worth knowing. */
-function isWanted(leaf: u32): bool {
-  if (isStamped(leaf, scan)) return false;
-  const at = record(SECTION_LEAVES, leaf, LEAF_SIZE);
-  const chain: usize = load<u16>(at, LEAF_CHAIN_AT);
-  if (load<u32>(ARENA_CHAIN_STAMPS + (chain << 2)) != scan) return false;
-  if (isHit(leaf) && !isCounted(at)) return false;
-  return selectsView(load<u16>(at, LEAF_TARGET_SET_AT));
-}
-
-/** True when one hit does not settle the leaf. */
-function isCounted(leaf: usize): bool {
-  if (<i32>load<u8>(leaf, LEAF_QUANTIFIER_AT) != QUANTIFIER_COUNT) return true;
-  const least = load<u16>(leaf, LEAF_COUNT_MIN_AT);
-  const most: u32 = load<u16>(leaf, LEAF_COUNT_MAX_AT);
-  return least > 1 || (most > 0 && most < COUNT_UNBOUNDED);
+/** The leaf looks at the current view in the form that the current output has. */
+function isReadHere(leaf: usize): bool {
+  const chain: usize = load<u16>(leaf, LEAF_CHAIN_AT);
+  if (load<u32>(ARENA_CHAIN_STAMPS + (chain << 2)) != outputSerial) return false;
+  return selectsView(load<u16>(leaf, LEAF_TARGET_SET_AT));
 }
 
 function isExact(ref: usize, offset: u32, length: u32): bool {

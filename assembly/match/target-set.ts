@@ -80,7 +80,7 @@ function isNameEqual(kind: i32, name: usize, nameLen: u32, other: usize, otherLe
 }
 
 /** No earlier field of this kind has the same name. Found out once per field and request. */
-function isFirst(): bool {
+export function isFirst(): bool {
   const index = viewId >> 1;
   const own = fieldAt(index);
   if (load<u32>(own, FIELD_FIRST_AT) == FIRST_UNKNOWN) {

@@ -59,6 +59,12 @@ export function viewName(index: u32): void {
   viewLen = viewNameLen;
 }
 
+/** Makes the view with this id current again. */
+export function viewOf(id: u32): void {
+  if ((id & 1) == 0) viewValue(id >> 1);
+  else viewName(id >> 1);
+}
+
 function open(id: u32, kind: i32, field: usize): void {
   viewId = id;
   viewKind = kind;

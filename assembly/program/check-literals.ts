@@ -8,9 +8,13 @@ import {
   LEAF_SIZE,
   LOAD_BAD_LITERAL,
   LOAD_OK,
+  MAX_CLAUSES,
   OP_GLOB,
   OP_LITERAL,
+  OP_REGEX,
+  REF_CLAUSE_AT,
   REF_FLAGS_AT,
+  REF_IS_ATOM,
   REF_IS_EXACT,
   REF_IS_GLOB,
   REF_LEAF_AT,
@@ -47,12 +51,18 @@ function checkRefs(): i32 {
     const leaf = load<u32>(ref, REF_LEAF_AT);
     if (leaf >= count(SECTION_LEAVES)) return LOAD_BAD_LITERAL;
     const flags = load<u8>(ref, REF_FLAGS_AT);
-    const wanted = (flags & REF_IS_GLOB) != 0 ? OP_GLOB : OP_LITERAL;
     const op: i32 = load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT);
-    if (op != wanted) return LOAD_BAD_LITERAL;
+    if (op != operatorOf(flags)) return LOAD_BAD_LITERAL;
+    if (load<u8>(ref, REF_CLAUSE_AT) >= <u8>MAX_CLAUSES) return LOAD_BAD_LITERAL;
     if ((flags & REF_IS_EXACT) == 0) continue;
     const start = load<u32>(ref, REF_TEXT_START_AT);
     if (!isText(start, load<u16>(ref, REF_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
   }
   return LOAD_OK;
+}
+
+/** The operator of the leaves that a reference with these flags may name. */
+function operatorOf(flags: u32): i32 {
+  if ((flags & REF_IS_ATOM) != 0) return OP_REGEX;
+  return (flags & REF_IS_GLOB) != 0 ? OP_GLOB : OP_LITERAL;
 }

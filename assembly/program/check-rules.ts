@@ -15,6 +15,7 @@ import {
   LEAF_OPERAND_AT,
   LEAF_QUANTIFIER_AT,
   LEAF_SIZE,
+  LEAF_SOURCE_START_AT,
   LEAF_TARGET_SET_AT,
   LEAF_TRIGGER_START_AT,
   LOAD_BAD_CONDITION,
@@ -31,6 +32,8 @@ import {
   OP_LENGTH,
   OP_LITERAL,
   OP_NUMBER,
+  OP_REGEX,
+  OP_TEXTS,
   OP_VALID_URL_ENCODING,
   OP_WITHIN,
   QUANTIFIER_ALL,
@@ -54,9 +57,11 @@ import {
   SECTION_IP_SETS,
   SECTION_LEAVES,
   SECTION_PATTERNS,
+  SECTION_REGEX_TESTS,
   SECTION_RULES,
   SECTION_SCORES,
   SECTION_SKIPS,
+  SECTION_SOURCES,
   SECTION_TARGET_SETS,
   SECTION_TEXT,
   SECTION_TRIGGERS,
@@ -65,7 +70,7 @@ import {
   SKIP_SIZE,
 } from '../layout.gen';
 import { isBelow, isPartition, isText } from './check-span';
-import { count, record } from './section';
+import { count, number, record } from './section';
 
 export function checkRules(): i32 {
   const rules = count(SECTION_RULES);
@@ -134,6 +139,9 @@ function checkLeaves(rules: u32): i32 {
     return LOAD_BAD_LEAF;
   }
   if (!isBelow(SECTION_TRIGGERS, rules)) return LOAD_BAD_LEAF;
+  if (!isPartition(SECTION_LEAVES, LEAF_SIZE, LEAF_SOURCE_START_AT, count(SECTION_SOURCES))) {
+    return LOAD_BAD_LEAF;
+  }
   for (let i: u32 = 0; i < leaves; i++) {
     const leaf = record(SECTION_LEAVES, i, LEAF_SIZE);
     const quantifier: i32 = load<u8>(leaf, LEAF_QUANTIFIER_AT);
@@ -142,8 +150,18 @@ function checkLeaves(rules: u32): i32 {
     if (load<u16>(leaf, LEAF_CHAIN_AT) >= count(SECTION_CHAINS)) return LOAD_BAD_LEAF;
     const operand = load<u32>(leaf, LEAF_OPERAND_AT);
     if (operand >= operandCount(load<u8>(leaf, LEAF_OP_AT))) return LOAD_BAD_LEAF;
+    if (!areSources(leaf, i)) return LOAD_BAD_LEAF;
   }
   return LOAD_OK;
+}
+
+/** Sources come before the leaves that look at what they matched, so there is no circle. */
+function areSources(leaf: usize, index: u32): bool {
+  const end = load<u32>(leaf + LEAF_SIZE, LEAF_SOURCE_START_AT);
+  for (let i = load<u32>(leaf, LEAF_SOURCE_START_AT); i < end; i++) {
+    if (number(SECTION_SOURCES, i) >= index) return false;
+  }
+  return true;
 }
 
 /** How many operands an operator can choose from; 0 for an unknown operator. */
@@ -152,8 +170,11 @@ function operandCount(op: i32): u32 {
     case OP_LITERAL:
     case OP_EXISTS:
       return 1;
+    case OP_REGEX:
+      return count(SECTION_REGEX_TESTS);
     case OP_GLOB:
     case OP_WITHIN:
+    case OP_TEXTS:
       return count(SECTION_PATTERNS);
     case OP_LENGTH:
     case OP_NUMBER:

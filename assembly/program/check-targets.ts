@@ -7,14 +7,8 @@ import {
   LOAD_OK,
   MAX_CHAINS,
   MAX_TARGET_SETS,
-  SCAN_CHAIN_AT,
-  SCAN_SET_START_AT,
-  SCAN_SIZE,
   SECTION_CHAIN_STEPS,
   SECTION_CHAINS,
-  SECTION_KIND_SCANS,
-  SECTION_SCAN_SETS,
-  SECTION_SCANS,
   SECTION_SELECTORS,
   SECTION_TARGET_SETS,
   SELECTOR_KIND_AT,
@@ -24,9 +18,9 @@ import {
   TARGET_SET_SELECTOR_START_AT,
   TARGET_SET_SIZE,
   TRANSFORM_LOWERCASE,
-  TRANSFORM_NORMALIZE_PATH,
+  TRANSFORM_SQL_HEX_DECODE,
 } from '../layout.gen';
-import { isBelow, isPartition, isText } from './check-span';
+import { isPartition, isText } from './check-span';
 import { count, record, table } from './section';
 
 export function checkTargets(): i32 {
@@ -50,24 +44,9 @@ function checkChains(): i32 {
   const steps = table(SECTION_CHAIN_STEPS);
   for (let i: u32 = 0, n = count(SECTION_CHAIN_STEPS); i < n; i++) {
     const transform: i32 = load<u8>(steps + i);
-    if (transform < TRANSFORM_LOWERCASE || transform > TRANSFORM_NORMALIZE_PATH) {
+    if (transform < TRANSFORM_LOWERCASE || transform > TRANSFORM_SQL_HEX_DECODE) {
       return LOAD_BAD_CHAIN;
     }
   }
-  return checkScans();
-}
-
-function checkScans(): i32 {
-  if (count(SECTION_KIND_SCANS) != KINDS) return LOAD_BAD_CHAIN;
-  const scans = count(SECTION_SCANS);
-  if (!isPartition(SECTION_KIND_SCANS, 4, 0, scans)) return LOAD_BAD_CHAIN;
-  if (!isPartition(SECTION_SCANS, SCAN_SIZE, SCAN_SET_START_AT, count(SECTION_SCAN_SETS))) {
-    return LOAD_BAD_CHAIN;
-  }
-  for (let i: u32 = 0; i < scans; i++) {
-    const chain = load<u32>(record(SECTION_SCANS, i, SCAN_SIZE), SCAN_CHAIN_AT);
-    if (chain >= count(SECTION_CHAINS)) return LOAD_BAD_CHAIN;
-  }
-  if (!isBelow(SECTION_SCAN_SETS, count(SECTION_TARGET_SETS))) return LOAD_BAD_TARGET;
   return LOAD_OK;
 }

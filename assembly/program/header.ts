@@ -1,6 +1,7 @@
 /** Fields of the program header. */
 import {
   HEADER_KINDS_AT,
+  HEADER_LONGEST_EXACT_AT,
   HEADER_MAX_STEPS_AT,
   HEADER_ON_BUDGET_AT,
   PROGRAM_BASE,
@@ -19,4 +20,9 @@ export function programOnBudget(): i32 {
 /** One bit for every target kind that a rule looks at. */
 export function programUses(kind: i32): bool {
   return ((load<u32>(PROGRAM_BASE, HEADER_KINDS_AT) >> kind) & 1) != 0;
+}
+
+/** Length of the longest text that whole values are compared with. */
+export function longestExact(): u32 {
+  return load<u32>(PROGRAM_BASE, HEADER_LONGEST_EXACT_AT);
 }

@@ -27,12 +27,16 @@ import {
   sectionSentinel,
   sectionWidth,
 } from '../layout.gen';
+import { clearLazyDfa } from '../match/regex/run-regex';
+import { clearValueCache } from '../match/value-cache';
 import { checkAutomaton } from './check-automaton';
 import { checkLiterals } from './check-literals';
 import { checkOperands } from './check-operands';
+import { checkPlans } from './check-plans';
 import { checkRules } from './check-rules';
 import { checkTargets } from './check-targets';
 import { count, table } from './section';
+import { bindTables } from './tables';
 
 /** What is known about the bytes at PROGRAM_BASE. */
 export const enum ProgramState {
@@ -55,6 +59,11 @@ export function loadProgram(): i32 {
     return LOAD_OK;
   }
   const code = check();
+  if (code == LOAD_OK) {
+    bindTables();
+    clearValueCache();
+    clearLazyDfa();
+  }
   state = code == LOAD_OK ? ProgramState.Ready : ProgramState.Invalid;
   return code;
 }
@@ -67,6 +76,7 @@ function check(): i32 {
   if (code == LOAD_OK) code = checkRules();
   if (code == LOAD_OK) code = checkLiterals();
   if (code == LOAD_OK) code = checkAutomaton();
+  if (code == LOAD_OK) code = checkPlans();
   return code;
 }
 

@@ -2,17 +2,18 @@ import { NONE } from '../config/layout.gen.ts';
 import { ROOT, Trie } from './trie.ts';
 
 /**
- * The Aho-Corasick automaton as the engine reads it. States are numbered depth first, so that the only
- * successor of a state stands right behind it; such a state costs five bytes. All others are nodes.
+ * The Aho-Corasick automaton as the engine reads it; drawn in assembly/match/automaton.ts. The states
+ * near the root have dense rows. The others are compact: numbered depth first, so that the only
+ * successor of a state stands right behind it; such a state costs five bytes, all others are nodes.
  */
 export interface Automaton {
   /** Byte → class; capitals share the class of their small letter; 0: in no literal. */
   readonly classes: Uint8Array;
-  /** Class → state behind the root, 0 for none. */
-  readonly root: Uint32Array;
-  /** Per state: the class of its only edge, or 0 for a node. */
+  /** Rows of one number per class. */
+  readonly dense: Uint32Array;
+  /** Per compact state: the class of its only edge, or 0 for a node. */
   readonly steps: Uint8Array;
-  /** Per state: where to go when the step does not fit; for a node, its record. */
+  /** Per compact state: where to go when the step does not fit; for a node, its record. */
   readonly links: Uint32Array;
   readonly nodes: readonly AutomatonNode[];
 }
@@ -27,15 +28,17 @@ export interface AutomatonNode {
   readonly more: number;
 }
 
+/** Room for dense rows: more gain little, and push other tables out of the processor's cache. */
+const DENSE_BYTES = 256 * 1024;
+const ENDS_LITERAL = 0x8000_0000;
+
 /** `literals` are folded, different, not empty and in byte order. */
-export function buildAutomaton(literals: readonly string[]): Automaton {
+export function buildAutomaton(literals: readonly string[], denseBytes = DENSE_BYTES): Automaton {
   const { classes, count } = classify(literals);
   const trie = new Trie(literals, classes);
   trie.link(count);
-  const order = trie.depthFirst();
-  const numbers = new Uint32Array(order.length);
-  for (let i = 0; i < order.length; i++) numbers[order[i]!] = i;
-  return { classes, ...number(trie, order, numbers, count) };
+  const rows = Math.max(1, Math.floor(denseBytes / (4 * count)));
+  return { classes, ...new Numbering(trie, count, rows).write() };
 }
 
 function classify(literals: readonly string[]): { classes: Uint8Array; count: number } {
@@ -50,48 +53,89 @@ function classify(literals: readonly string[]): { classes: Uint8Array; count: nu
   return { classes, count };
 }
 
-function number(trie: Trie, order: Uint32Array, numbers: Uint32Array, classes: number) {
-  const steps = new Uint8Array(order.length);
-  const links = new Uint32Array(order.length);
-  const root = new Uint32Array(classes);
-  const records = new Map<number, number>();
-  const members: number[] = [];
-  for (let state = 0; state < order.length; state++) {
-    const at = order[state]!;
-    if (trie.isPlain(at)) {
-      steps[state] = trie.label(trie.firstChild(at));
-      links[state] = numbers[trie.fail(at)]!;
-    } else {
-      links[state] = members.length;
-      records.set(at, members.length);
-      members.push(at);
-    }
-  }
-  for (let c = trie.firstChild(ROOT); c !== 0; c = trie.nextSibling(c)) {
-    root[trie.label(c)] = numbers[c]!;
-  }
-  const nodes = members.map((at) => toNode(trie, at, numbers, records));
-  return { root, steps, links, nodes };
-}
+/** Gives trie states the numbers by which the engine knows them, and writes the tables. */
+class Numbering {
+  readonly #trie: Trie;
+  readonly #classes: number;
+  /** Trie states with a dense row, parents before children. */
+  readonly #dense: Uint32Array;
+  readonly #compact: readonly number[];
+  /** Trie state → number. */
+  readonly #numbers: Uint32Array;
+  /** Trie state → index of its node. */
+  readonly #records = new Map<number, number>();
 
-/** The root's edges are in the dense table. */
-function toNode(
-  trie: Trie,
-  at: number,
-  numbers: Uint32Array,
-  records: ReadonlyMap<number, number>,
-): AutomatonNode {
-  const edges: number[] = [];
-  if (at !== ROOT) {
-    for (let c = trie.firstChild(at); c !== 0; c = trie.nextSibling(c)) {
-      edges.push(((trie.label(c) << 24) | numbers[c]!) >>> 0);
-    }
+  constructor(trie: Trie, classes: number, rows: number) {
+    this.#trie = trie;
+    this.#classes = classes;
+    this.#dense = trie.breadthFirst(rows);
+    const isDense = new Uint8Array(trie.states);
+    for (const state of this.#dense) isDense[state] = 1;
+    this.#compact = trie.depthFirst((state) => isDense[state] === 0);
+    this.#numbers = new Uint32Array(trie.states);
+    this.#dense.forEach((state, i) => {
+      this.#numbers[state] = i * classes * 4;
+    });
+    const firstCompact = this.#dense.length * classes * 4;
+    this.#compact.forEach((state, i) => {
+      this.#numbers[state] = firstCompact + i;
+    });
   }
-  const more = trie.nextEnd(at);
-  return {
-    fail: numbers[trie.fail(at)]!,
-    edges,
-    literal: trie.literal(at),
-    more: more === ROOT ? NONE : records.get(more)!,
-  };
+
+  write(): Omit<Automaton, 'classes'> {
+    const steps = new Uint8Array(this.#compact.length);
+    const links = new Uint32Array(this.#compact.length);
+    const members: number[] = [];
+    const addNode = (state: number) => {
+      this.#records.set(state, members.length);
+      return members.push(state) - 1;
+    };
+    for (const state of this.#dense) if (this.#endsLiteral(state)) addNode(state);
+    this.#compact.forEach((state, i) => {
+      const isPlain = this.#trie.isPlain(state);
+      if (isPlain) steps[i] = this.#trie.label(this.#trie.firstChild(state));
+      links[i] = isPlain ? this.#numbers[this.#trie.fail(state)]! : addNode(state);
+    });
+    return { steps, links, dense: this.#rows(), nodes: members.map((state) => this.#node(state)) };
+  }
+
+  #endsLiteral(state: number): boolean {
+    return this.#trie.literal(state) !== -1 || this.#trie.nextEnd(state) !== ROOT;
+  }
+
+  /** A row is that of the failure state, which comes earlier, but for the state's own edges. */
+  #rows(): Uint32Array {
+    const width = this.#classes;
+    const cells = new Uint32Array(this.#dense.length * width);
+    this.#dense.forEach((state, i) => {
+      const row = i * width;
+      if (state !== ROOT) {
+        const fail = this.#numbers[this.#trie.fail(state)]! / 4;
+        cells.copyWithin(row, fail, fail + width);
+      }
+      cells[row] = this.#records.get(state) ?? NONE;
+      for (let c = this.#trie.firstChild(state); c !== 0; c = this.#trie.nextSibling(c)) {
+        const mark = this.#endsLiteral(c) ? ENDS_LITERAL : 0;
+        cells[row + this.#trie.label(c)] = (this.#numbers[c]! | mark) >>> 0;
+      }
+    });
+    return cells;
+  }
+
+  /** The edges of a dense state are in its row. */
+  #node(state: number): AutomatonNode {
+    const trie = this.#trie;
+    const edges: number[] = [];
+    const isDense = this.#numbers[state]! < this.#dense.length * this.#classes * 4;
+    for (let c = isDense ? 0 : trie.firstChild(state); c !== 0; c = trie.nextSibling(c)) {
+      edges.push(((trie.label(c) << 24) | this.#numbers[c]!) >>> 0);
+    }
+    const more = trie.nextEnd(state);
+    return {
+      fail: this.#numbers[trie.fail(state)]!,
+      edges,
+      literal: trie.literal(state),
+      more: more === ROOT ? NONE : this.#records.get(more)!,
+    };
+  }
 }

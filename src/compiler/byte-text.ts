@@ -23,6 +23,16 @@ export function hashBytes(text: ByteText): number {
   return hash >>> 0;
 }
 
+/** As hashBytes, over the kind of a field and its folded name. */
+export function hashName(kind: number, name: ByteText): number {
+  let hash = Math.imul(0x811c9dc5 ^ kind, 0x01000193);
+  const folded = foldBytes(name);
+  for (let i = 0; i < folded.length; i++) {
+    hash = Math.imul(hash ^ folded.charCodeAt(i), 0x01000193);
+  }
+  return hash >>> 0;
+}
+
 /** The smallest distance at which a text can occur again: `abab` 2, `abc` 3. At least 1. */
 export function periodOf(text: ByteText): number {
   const borders = new Uint32Array(text.length + 1);

@@ -1,5 +1,5 @@
 import { BRANCH_ACCEPT, BRANCH_REJECT } from '../config/layout.gen.ts';
-import type { Condition } from '../rules/model.ts';
+import type { Condition, Leaf } from '../rules/model.ts';
 import type { Report } from './compile-fault.ts';
 import { compileLeaf } from './compile-leaf.ts';
 import type { BranchRecord } from './program-model.ts';
@@ -32,7 +32,7 @@ export function compileCondition(
   tables: ProgramTables,
   report: Report,
 ): CompiledCondition | null {
-  const tree = resolveLeaves(when, '/when', tables, report);
+  const tree = resolveLeaves(when, TOP, tables, report);
   if (tree === null) return null;
   const branches: OpenBranch[] = [];
   place(tree, { at: BRANCH_ACCEPT }, { at: BRANCH_REJECT }, branches);
@@ -46,20 +46,30 @@ export function compileCondition(
   };
 }
 
+const TOP: Surroundings = { pointer: '/when', sources: null, isSource: false };
+
+/** What a condition has to know about the ones around it. */
+interface Surroundings {
+  readonly pointer: string;
+  /** Leaves of the previous sibling in the nearest `all`; null when there is none. */
+  readonly sources: readonly number[] | null;
+  /** A later sibling looks at the values that match here. */
+  readonly isSource: boolean;
+}
+
 function resolveLeaves(
   when: Condition,
-  pointer: string,
+  around: Surroundings,
   tables: ProgramTables,
   report: Report,
 ): LogicTree | null {
+  const { pointer } = around;
   if ('not' in when) {
-    const member = resolveLeaves(when.not, `${pointer}/not`, tables, report);
+    const below = { ...around, pointer: `${pointer}/not` };
+    const member = resolveLeaves(when.not, below, tables, report);
     return member && { kind: 'not', member };
   }
-  if (!('all' in when) && !('any' in when)) {
-    const leaf = compileLeaf(when, pointer, tables, report);
-    return leaf === null ? null : { kind: 'leaf', leaf };
-  }
+  if (!('all' in when) && !('any' in when)) return resolveLeaf(when, around, tables, report);
   const kind = 'all' in when ? 'all' : 'any';
   const members = 'all' in when ? when.all : when.any;
   if (members.length === 0) {
@@ -70,12 +80,67 @@ function resolveLeaves(
       hint: 'Give it at least one condition.',
     });
   }
-  const resolved = members.map((member, i) =>
-    resolveLeaves(member, `${pointer}/${kind}/${i}`, tables, report),
-  );
-  const complete = resolved.filter((member) => member !== null);
-  if (complete.length < members.length || members.length === 0) return null;
-  return { kind, members: complete };
+  const resolved: LogicTree[] = [];
+  let { sources } = around;
+  members.forEach((member, i) => {
+    const next = kind === 'all' ? members[i + 1] : undefined;
+    const isSource = around.isSource || (next !== undefined && looksAtMatched(next));
+    const below = { pointer: `${pointer}/${kind}/${i}`, sources, isSource };
+    const tree = resolveLeaves(member, below, tables, report);
+    if (tree === null) return;
+    resolved.push(tree);
+    if (kind === 'all') sources = leavesOf(tree);
+  });
+  return resolved.length < members.length || members.length === 0
+    ? null
+    : { kind, members: resolved };
+}
+
+/** A leaf that is tested after each of its transforms is as many leaves, of which one has to hold. */
+function resolveLeaf(
+  leaf: Leaf,
+  around: Surroundings,
+  tables: ProgramTables,
+  report: Report,
+): LogicTree | null {
+  const forms = leaf.each_transform === true ? formsOf(leaf) : [leaf];
+  if (forms.length > 1 && (leaf.quantifier ?? 'any') !== 'any') {
+    report({
+      code: 'WAF_ERR_COMPILE_CONDITION_UNSUPPORTED',
+      pointer: `${around.pointer}/each_transform`,
+      message: 'each_transform goes with the quantifier "any" only',
+      hint: 'Leave the quantifier out.',
+    });
+    return null;
+  }
+  const leaves = forms.map((form) => compileLeaf(form, around, tables, report));
+  const members = leaves
+    .filter((index) => index !== null)
+    .map((index): LogicTree => ({ kind: 'leaf', leaf: index }));
+  if (members.length < forms.length) return null;
+  return members.length === 1 ? members[0]! : { kind: 'any', members };
+}
+
+/** The leaf with no transform, with the first one, with the first two, and so on. */
+function formsOf(leaf: Leaf): readonly Leaf[] {
+  const transforms = leaf.transforms ?? [];
+  return Array.from({ length: transforms.length + 1 }, (_, n) => ({
+    ...leaf,
+    transforms: transforms.slice(0, n),
+  }));
+}
+
+function looksAtMatched(when: Condition): boolean {
+  if ('not' in when) return looksAtMatched(when.not);
+  if ('all' in when) return when.all.slice(0, 1).some(looksAtMatched);
+  if ('any' in when) return when.any.some(looksAtMatched);
+  return when.on === 'matched';
+}
+
+/** The leaves whose values are matched when the condition holds. */
+function leavesOf(tree: LogicTree): readonly number[] {
+  if (tree.kind === 'leaf') return [tree.leaf];
+  return tree.kind === 'not' ? [] : [...new Set(tree.members.flatMap(leavesOf))];
 }
 
 function place(tree: LogicTree, onTrue: Label, onFalse: Label, branches: OpenBranch[]): void {

@@ -1,8 +1,16 @@
-import { COUNT_UNBOUNDED, QUANTIFIER_ALL, QUANTIFIER_COUNT } from '../config/layout.gen.ts';
+import {
+  COUNT_UNBOUNDED,
+  LEAF_IS_MATCHED,
+  LEAF_IS_NEGATED,
+  LEAF_IS_SOURCE,
+  QUANTIFIER_ALL,
+  QUANTIFIER_COUNT,
+} from '../config/layout.gen.ts';
 import type { Leaf, Quantifier } from '../rules/model.ts';
 import type { CompileFault, Report } from './compile-fault.ts';
-import { compileOperator } from './compile-operator.ts';
+import { type BadRegex, compileOperator } from './compile-operator.ts';
 import { compileTargets } from './compile-targets.ts';
+import { foldCase } from './fold-case.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { SUPPORTED_OPERATORS, SUPPORTED_TRANSFORMS, TRANSFORM_CODES } from './supported.ts';
 
@@ -12,10 +20,19 @@ interface Count {
   readonly countMax: number;
 }
 
+/** What the place of a leaf in its condition says about it. */
+export interface LeafPlace {
+  readonly pointer: string;
+  /** Leaves before it whose matched values `on: "matched"` means; null when there are none. */
+  readonly sources: readonly number[] | null;
+  /** A later leaf looks at the values that this one matches. */
+  readonly isSource: boolean;
+}
+
 /** Adds a leaf to the tables and returns its index; null when something in it was reported. */
 export function compileLeaf(
   leaf: Leaf,
-  pointer: string,
+  { pointer, sources, isSource }: LeafPlace,
   tables: ProgramTables,
   report: Report,
 ): number | null {
@@ -24,33 +41,63 @@ export function compileLeaf(
     faults += 1;
     report(fault);
   };
-  reportUnsupported(leaf, pointer, note);
-  const selectors = compileTargets(leaf, pointer, note);
-  const chain = compileChain(leaf, pointer, note);
+  const isMatched = leaf.on === 'matched';
+  if (leaf.as !== undefined) note(unsupported('as', pointer));
+  if (isMatched && sources === null) note(nothingMatched(pointer));
+  const selectors = isMatched ? [] : compileTargets(leaf, pointer, note);
+  const written = compileChain(leaf, pointer, note);
   const count = compileQuantifier(leaf.quantifier ?? 'any');
   if (count === null) note(badQuantifier(leaf.quantifier, pointer));
-  const test = compileOperator(leaf);
+  const isNegated = leaf.negate === true;
+  const { chain, lowercased } = isSource ? unfolded(written) : foldCase(written, leaf.op);
+  const test = compileOperator(leaf, { lowercased, alone: isMatched || isNegated });
   if (test === null) note(unsupportedOperator(leaf, pointer));
   else if ('expected' in test) note(badValue(leaf, test.expected, pointer));
-  if (faults > 0 || count === null || test === null || 'expected' in test) return null;
-  return tables.addLeaf({ selectors, chain, test, ...count });
+  else if ('offset' in test) note(badRegex(test, pointer));
+  if (faults > 0 || count === null || test === null || !('op' in test)) return null;
+  const flags =
+    (isNegated ? LEAF_IS_NEGATED : 0) |
+    (isMatched ? LEAF_IS_MATCHED : 0) |
+    (isSource ? LEAF_IS_SOURCE : 0);
+  return tables.addLeaf({
+    selectors,
+    chain,
+    test,
+    flags,
+    sources: isMatched ? sources! : [],
+    ...count,
+  });
 }
 
-function reportUnsupported(leaf: Leaf, pointer: string, report: Report): void {
-  const parts = [
-    ['on', leaf.on !== undefined],
-    ['as', leaf.as !== undefined],
-    ['each_transform', leaf.each_transform === true],
-  ] as const;
-  for (const [name, isUsed] of parts) {
-    if (!isUsed) continue;
-    report({
-      code: 'WAF_ERR_COMPILE_CONDITION_UNSUPPORTED',
-      pointer: `${pointer}/${name}`,
-      message: `The engine does not serve ${JSON.stringify(name)} yet`,
-      hint: `Leave ${JSON.stringify(name)} out, or split the rule.`,
-    });
-  }
+function unsupported(name: string, pointer: string): CompileFault {
+  return {
+    code: 'WAF_ERR_COMPILE_CONDITION_UNSUPPORTED',
+    pointer: `${pointer}/${name}`,
+    message: `The engine does not serve ${JSON.stringify(name)} yet`,
+    hint: `Leave ${JSON.stringify(name)} out, or split the rule.`,
+  };
+}
+
+function nothingMatched(pointer: string): CompileFault {
+  return {
+    code: 'WAF_ERR_COMPILE_VALUE_INVALID',
+    pointer: `${pointer}/on`,
+    message: 'No condition before this one in an "all" matches values',
+    hint: 'Put it behind the condition whose values it is about, in the same "all".',
+  };
+}
+
+function badRegex({ offset, message, hint }: BadRegex, pointer: string): CompileFault {
+  return {
+    code: 'WAF_ERR_COMPILE_REGEX_INVALID',
+    pointer: `${pointer}/value`,
+    message: `${message}, at offset ${offset}`,
+    hint,
+  };
+}
+
+function unfolded(chain: readonly number[]) {
+  return { chain, lowercased: false };
 }
 
 function compileChain(leaf: Leaf, pointer: string, report: Report): readonly number[] {

@@ -7,9 +7,15 @@ import {
   OP_LENGTH,
   OP_LITERAL,
   OP_NUMBER,
+  OP_REGEX,
+  OP_TEXTS,
   OP_VALID_URL_ENCODING,
   OP_VALID_UTF8,
   OP_WITHIN,
+  PART_IS_AT_END,
+  PART_IS_AT_START,
+  PART_IS_EXACT,
+  PART_IS_WHOLE,
   REF_IS_AT_END,
   REF_IS_AT_START,
   REF_IS_EXACT,
@@ -20,32 +26,63 @@ import { type ByteText, foldBytes, toBytes } from './byte-text.ts';
 import { ipRanges } from './ip-ranges.ts';
 import { intervalOf, lengthBound } from './number-bound.ts';
 import type { LeafTest, Literal, Operand } from './program-model.ts';
+import type { RegexOptions } from './regex/compile-regex.ts';
+import { cachedRegex } from './regex-cache.ts';
 
 /** What a value has to be, when it is not that. */
 export interface BadValue {
   readonly expected: string;
 }
 
+/** A regular expression that the engine cannot run, and where. */
+export interface BadRegex {
+  readonly offset: number;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** How the leaf is going to be tested, as far as its operator has to know. */
+export interface TestOptions {
+  /** Values come lower-cased: the transform that would do it was left out. */
+  readonly lowercased: boolean;
+  /** The leaf is put to values one by one; its literals are not searched for together with others. */
+  readonly alone: boolean;
+}
+
 const NOTHING: Operand = { kind: 'none' };
 const EXISTS: LeafTest = { op: OP_EXISTS, operand: NOTHING, literals: [] };
 
 /** The test that an operator and its value make; null for an operator that the engine does not serve. */
-export function compileOperator(leaf: Leaf): LeafTest | BadValue | null {
+export function compileOperator(
+  leaf: Leaf,
+  options: TestOptions,
+): LeafTest | BadValue | BadRegex | null {
+  const test = testOf(leaf, options.lowercased);
+  return options.alone && test !== null && 'literals' in test ? aloneTest(test) : test;
+}
+
+function testOf(leaf: Leaf, lowercased: boolean): LeafTest | BadValue | BadRegex | null {
   const { op, value } = leaf;
   const exact = leaf.ignore_case === true ? 0 : REF_IS_EXACT;
+  const search = (texts: readonly ByteText[], flags: number, whole: boolean) =>
+    lowercased
+      ? lowercasedLiterals(texts, exact | flags, whole)
+      : literals(texts, exact | flags, whole);
   switch (op) {
+    case 'regex':
+      return regex(value, { ignoreCase: leaf.ignore_case === true, lowercased });
     case 'equals':
-      return withText(value, (text) => literals([text], exact, true));
+      return withText(value, (text) => search([text], 0, true));
     case 'in':
-      return withTexts(value, (texts) => literals(texts, exact, true));
+      return withTexts(value, (texts) => search(texts, 0, true));
     case 'contains':
-      return withText(value, (text) => literals([text], exact, false));
+      return withText(value, (text) => search([text], 0, false));
     case 'phrases':
-      return withTexts(value, (texts) => literals(texts, exact, false));
+      return withTexts(value, (texts) => search(texts, 0, false));
     case 'starts_with':
-      return withText(value, (text) => literals([text], exact | REF_IS_AT_START, false));
+      return withText(value, (text) => search([text], REF_IS_AT_START, false));
     case 'ends_with':
-      return withText(value, (text) => literals([text], exact | REF_IS_AT_END, false));
+      return withText(value, (text) => search([text], REF_IS_AT_END, false));
     case 'glob':
       return withText(value, (text) => glob(text, exact));
     case 'within':
@@ -103,6 +140,29 @@ function withBound(
   return { op, operand: { kind: 'bound', min: bound[0], max: bound[1] }, literals: [] };
 }
 
+/** The same test without the shared search: the engine looks for the texts in one value at a time. */
+function aloneTest(test: LeafTest): LeafTest {
+  if (test.op !== OP_LITERAL) return { ...test, literals: [] };
+  const parts = test.literals.map(({ text, flags, whole }) => ({
+    text,
+    flags:
+      ((flags & REF_IS_EXACT) !== 0 ? PART_IS_EXACT : 0) |
+      ((flags & REF_IS_AT_START) !== 0 ? PART_IS_AT_START : 0) |
+      ((flags & REF_IS_AT_END) !== 0 ? PART_IS_AT_END : 0) |
+      (whole ? PART_IS_WHOLE : 0),
+  }));
+  return { op: OP_TEXTS, operand: { kind: 'pattern', parts, fold: false }, literals: [] };
+}
+
+function regex(value: unknown, options: RegexOptions): LeafTest | BadValue | BadRegex {
+  if (typeof value !== 'string') return { expected: 'a regular expression' };
+  const compiled = cachedRegex(toBytes(value), options);
+  if (!compiled.ok) return compiled;
+  const key = JSON.stringify([value, options.ignoreCase, options.lowercased === true]);
+  const operand: Operand = { kind: 'regex', key, regex: compiled.regex };
+  return { op: OP_REGEX, operand, literals: [] };
+}
+
 /** Texts to look for. Searching for the empty text finds it in every value. */
 function literals(texts: readonly ByteText[], flags: number, whole: boolean): LeafTest {
   if (!whole && texts.includes('')) return EXISTS;
@@ -113,6 +173,13 @@ function literals(texts: readonly ByteText[], flags: number, whole: boolean): Le
     operand: NOTHING,
     literals: unique.map((text) => ({ text, flags, whole })),
   };
+}
+
+/** Lower-cased values contain no capitals; without those, case does not matter. */
+function lowercasedLiterals(texts: readonly ByteText[], flags: number, whole: boolean): LeafTest {
+  const isExact = (flags & REF_IS_EXACT) !== 0;
+  const possible = isExact ? texts.filter((text) => text === foldBytes(text)) : texts;
+  return literals(possible, flags & ~REF_IS_EXACT, whole);
 }
 
 /** The longest part is looked for; where it is found, the whole pattern is tried. */
@@ -130,13 +197,21 @@ function glob(pattern: ByteText, exact: number): LeafTest {
     whole: false,
   };
   const inner = parts.filter((part, i) => i === 0 || i === parts.length - 1 || part !== '');
-  return { op: OP_GLOB, operand: { kind: 'pattern', parts: inner, fold }, literals: [literal] };
+  return {
+    op: OP_GLOB,
+    operand: { kind: 'pattern', parts: plain(inner), fold },
+    literals: [literal],
+  };
 }
 
 function within(texts: readonly ByteText[], exact: number): LeafTest {
   const fold = exact === 0;
   const parts = fold ? texts.map(foldBytes) : texts;
-  return { op: OP_WITHIN, operand: { kind: 'pattern', parts, fold }, literals: [] };
+  return { op: OP_WITHIN, operand: { kind: 'pattern', parts: plain(parts), fold }, literals: [] };
+}
+
+function plain(texts: readonly ByteText[]) {
+  return texts.map((text) => ({ text, flags: 0 }));
 }
 
 function ipIn(value: unknown): LeafTest | BadValue {

@@ -4,6 +4,7 @@ import {
   ACTION_LOG,
   NO_THRESHOLD,
   PROGRAM_MAX_BYTES,
+  PROGRAM_MAX_RULE_STEPS,
   PROGRAM_MAX_STEPS,
   RULE_MAX_RULES,
   RULE_MAX_SCORE_CATEGORIES,
@@ -16,10 +17,9 @@ import { actionCode, skippedRanges } from './compile-effect.ts';
 import { type CompileFault, diagnose } from './compile-fault.ts';
 import { createCostModel } from './cost.ts';
 import type { CompilerErrorCode } from './error-codes.ts';
-import { indexLiterals } from './literal-index.ts';
+import { planMatching } from './plan-matching.ts';
 import type { CategoryRecord, RuleRecord } from './program-model.ts';
 import { ProgramTables } from './program-tables.ts';
-import { planScans } from './scan-plan.ts';
 import { triggerOf } from './trigger.ts';
 import { type ProgramParts, writeProgram } from './write-program.ts';
 
@@ -69,15 +69,15 @@ export function compileProgram(config: WafConfig): CompiledProgram {
   if (diagnostics.length > 0) return { ok: false, diagnostics };
 
   const complete = conditions.filter((condition) => condition !== null);
+  const always = setTriggers(complete, tables);
   const parts: ProgramParts = {
     maxSteps: Math.min(config.max_steps, PROGRAM_MAX_STEPS),
     onBudget: BUDGET_ACTIONS[config.on_budget],
     rules: rules.map((rule, i) => toRecord(rule, rules, complete[i]!, categories)),
     categories,
-    always: setTriggers(complete, tables),
+    always,
     tables,
-    scans: planScans(tables),
-    literals: indexLiterals(tables.leaves.items),
+    ...planMatching(tables),
   };
   return finish(parts, active);
 }
@@ -86,7 +86,7 @@ function finish(parts: ProgramParts, active: readonly ActiveRule[]): CompiledPro
   const cost = createCostModel(parts);
   const diagnostics = active.flatMap(({ rule, index }, i) => {
     const steps = cost.ofRule(parts.rules[i]!);
-    return steps > PROGRAM_MAX_STEPS ? [diagnose(tooExpensive(steps), index, rule.id)] : [];
+    return steps > PROGRAM_MAX_RULE_STEPS ? [diagnose(tooExpensive(steps), index, rule.id)] : [];
   });
   const program = writeProgram(parts);
   if (program.length > PROGRAM_MAX_BYTES) {
@@ -169,7 +169,7 @@ function tooExpensive(steps: number): CompileFault {
   return {
     code: 'WAF_ERR_COMPILE_TOO_EXPENSIVE',
     pointer: '/when',
-    message: `The rule could take ${steps} steps for one request, and ${PROGRAM_MAX_STEPS} are allowed`,
+    message: `The rule could take ${steps} steps for one request, and ${PROGRAM_MAX_RULE_STEPS} are allowed`,
     hint: 'Look at fewer or smaller targets, use fewer transforms, or split long lists.',
   };
 }

@@ -1,9 +1,12 @@
 import * as L from '../config/layout.gen.ts';
-import { type ByteText, periodOf } from './byte-text.ts';
+import { periodOf } from './byte-text.ts';
+import { bytesPerSource, FIELDS, firstCost, RECORD, VIEWS } from './cost-request.ts';
 import type { Ref } from './literal-index.ts';
-import type { LeafRecord, RuleRecord, Selector } from './program-model.ts';
-import { kindsOf } from './scan-plan.ts';
+import type { PlanNode } from './plans.ts';
+import type { LeafRecord, RuleRecord } from './program-model.ts';
+import { TRANSFORMS_BY_CODE } from './transforms.ts';
 import type { ProgramParts } from './write-program.ts';
+import { regexWeight } from './write-regexes.ts';
 
 /**
  * The most steps that the engine can charge, from the program and the limits of a request alone. Every
@@ -16,214 +19,275 @@ export interface CostModel {
   ofRule(rule: RuleRecord): number;
 }
 
-const RECORD = L.REQUEST_MAX_RECORD_BYTES;
-const FIELDS = L.REQUEST_MAX_VALUES;
-/** Every field shows at most a value and a name. */
-const VIEWS = 2 * FIELDS;
-/** Reading an address, as in evaluate/operator.ts. */
-const IP_STEPS = 64;
+/** What looking at values costs: for each byte of them, and for each value. */
+interface Rate {
+  readonly perByte: number;
+  readonly perValue: number;
+}
 
-/** Kinds of one group share out the bytes that they are made of. */
-const URI_GROUPS = [
-  [L.KIND_URI],
-  [L.KIND_PATH, L.KIND_QUERY_RAW],
-  [L.KIND_QUERY, L.KIND_QUERY_NAMES],
-];
-const HEADER_GROUPS = [
-  [L.KIND_HEADERS, L.KIND_HEADERS_NAMES],
-  [L.KIND_COOKIES, L.KIND_COOKIES_NAMES],
-];
-const BODY_GROUPS = [[L.KIND_BODY_RAW], [L.KIND_BODY_FORM, L.KIND_BODY_FORM_NAMES]];
+const FREE: Rate = { perByte: 0, perValue: 0 };
+/** Reading an address, as in assembly/match/operator.ts. */
+const IP_STEPS = 64;
 
 export function createCostModel(parts: ProgramParts): CostModel {
   const { tables } = parts;
-  const hash = hashCost(parts);
-  const mostHits = hitsPerByte(parts);
+  const search = searchRate(parts);
 
-  /** Asking a target set about every value of a request. */
-  function membership(set: number): number {
-    const selectors = tables.targetSets.at(set);
-    return VIEWS * (1 + selectors.length) + sum(selectors, nameCost);
+  /** Everything below and including a node whose input is `factor` times as long as the value. */
+  function nodeRate(node: PlanNode, factor: number): Rate {
+    const transform = TRANSFORMS_BY_CODE.get(node.transform);
+    const out = factor * (transform?.growth ?? 1);
+    const extra = transform?.extra ?? 0;
+    const own: Rate = {
+      perByte: factor * (transform?.weight ?? 0) + out / 2,
+      perValue: 6 + extra / 2 + node.gated.length,
+    };
+    const isSearched = node.searched || node.gated.some((leaf) => waits(leaf));
+    const tests = node.gated.map((leaf) => testRate(tables.leaves.at(leaf)));
+    const onOutput = add([isSearched ? search : FREE, ...tests]);
+    const below = node.children.map((child) => nodeRate(child, out));
+    return add([own, scale(onOutput, out, extra), ...below]);
   }
 
-  /** Running one chain on, and searching, all values of some kinds; hits not included. */
-  function scan(chain: number, kinds: ReadonlySet<number>): number {
-    const steps = tables.chains.at(chain).length;
-    const bytes = bytesOf(kinds);
-    const perValue = 2 + steps + hash.perValue;
-    return VIEWS * perValue + bytes * (steps + 2 + hash.perByte);
+  function waits(leaf: number): boolean {
+    return parts.gates.get(leaf)?.literal === true;
   }
 
-  /** The hits of a leaf's literals, at most as many per byte as any place in a text can have. */
-  function hits(leaf: LeafRecord, bytes: number): number {
-    const own = sum(leaf.test.literals, ({ text, flags }) => {
-      const verify = (flags & L.REF_IS_EXACT) !== 0 ? text.length : 0;
-      return (2 + verify) / periodOf(text);
-    });
-    return Math.ceil(bytes * Math.min(own, mostHits)) + globCost(leaf, bytes);
+  /** One test of one output; the clauses of its gate included. */
+  function testRate({ op, operand }: LeafRecord): Rate {
+    if (op === L.OP_REGEX) {
+      const { regex, clauses } = parts.regexTests[operand]!;
+      return { perByte: regexWeight(regex), perValue: 3 + clauses.length };
+    }
+    if (op === L.OP_IP_IN) return { perByte: 0, perValue: 2 + IP_STEPS };
+    const texts =
+      op === L.OP_WITHIN || op === L.OP_TEXTS || op === L.OP_GLOB
+        ? tables.patterns.at(operand).parts
+        : [];
+    const length = sum(texts, ({ text }) => 2 + 2 * text.length);
+    return { perByte: 1 + 2 * texts.length, perValue: 2 + length };
   }
 
-  function globCost({ op, operand }: LeafRecord, bytes: number): number {
-    if (op !== L.OP_GLOB) return 0;
-    const parts = tables.patterns.at(operand).parts;
-    return VIEWS * (2 + 2 * sum(parts, (part) => part.length)) + bytes;
+  function planRate(index: number): Rate {
+    const root = parts.plans.plans[index] ?? null;
+    return root === null ? FREE : nodeRate(root, 1);
+  }
+
+  /** The dearest plan that views of a kind can follow. */
+  function kindRates(): readonly Rate[] {
+    const rates = parts.plans.kindPlans.map(planRate);
+    for (const { kind, plan, firstPlan } of parts.plans.names) {
+      rates[kind] = most([rates[kind]!, planRate(plan), planRate(firstPlan)]);
+    }
+    return rates;
+  }
+
+  function ofRates(rates: readonly Rate[]): number {
+    const perValue = rates.reduce((highest, rate) => Math.max(highest, rate.perValue), 0);
+    return Math.ceil(bytesPerSource((kind) => rates[kind]!.perByte) + VIEWS * (perValue + 6));
   }
 
   /** Testing a leaf against every value it selects, when a condition asks for it. */
   function visit(leaf: LeafRecord): number {
-    const kinds = kindsOf(tables.targetSets.at(leaf.targetSet));
-    const steps = tables.chains.at(leaf.chain).length;
-    const bytes = bytesOf(kinds);
-    return membership(leaf.targetSet) + VIEWS * (1 + steps) + bytes * (1 + steps) + operator(leaf);
+    const test = add([chainRate(leaf), ...leaf.sources.map((i) => chainRate(tables.leaves.at(i)))]);
+    const own = testRate(leaf);
+    const grown = chainGrowth(leaf.chain) * Math.max(1, ...leaf.sources.map(growthOfLeaf));
+    const bytes = RECORD * MOST_COPIES * Math.max(1, leaf.sources.length);
+    const views = leaf.sources.length > 0 ? L.MAX_SOURCE_HITS : VIEWS;
+    const search = leaf.sources.length > 0 ? views * (views + leaf.sources.length) : 0;
+    const perView = test.perValue + own.perValue + 4 + chainExtra(leaf.chain) * own.perByte;
+    return FIELDS + search + bytes * (test.perByte + own.perByte * grown) + views * perView;
   }
 
-  function operator({ op, operand }: LeafRecord): number {
-    if (op === L.OP_IP_IN) return VIEWS * IP_STEPS;
-    if (op !== L.OP_WITHIN) return 0;
-    return VIEWS * sum(tables.patterns.at(operand).parts, (part) => 1 + 2 * part.length);
+  function growthOfLeaf(index: number): number {
+    return chainGrowth(tables.leaves.at(index).chain);
   }
 
-  function leafCost(leaf: LeafRecord): number {
-    const isScanned = leaf.op === L.OP_LITERAL || leaf.op === L.OP_GLOB;
-    const counting = leaf.quantifier === L.QUANTIFIER_ALL ? membership(leaf.targetSet) : 0;
-    if (!isScanned) return visit(leaf) + counting + leaf.triggers.length;
-    const kinds = kindsOf(tables.targetSets.at(leaf.targetSet));
-    return membership(leaf.targetSet) + hits(leaf, bytesOf(kinds)) + counting;
-  }
-
-  function ofRule({ branches, scores, skips }: RuleRecord): number {
-    const leaves = [...new Set(branches.map(({ leaf }) => leaf))].map((i) => tables.leaves.at(i));
-    const effects = 2 + branches.length + scores.length + skipCost(skips);
-    const first = firstCost(leaves.flatMap(({ targetSet }) => tables.targetSets.at(targetSet)));
-    return readCost() + first + scanCost(leaves) + sum(leaves, leafCost) + effects;
-  }
-
-  /** Leaves that read the same transformed form of the same values share one scan. */
-  function scanCost(leaves: readonly LeafRecord[]): number {
-    const kindsByChain = new Map<number, Set<number>>();
-    for (const { op, chain, targetSet } of leaves) {
-      if (op !== L.OP_LITERAL && op !== L.OP_GLOB) continue;
-      const kinds = kindsByChain.get(chain) ?? new Set();
-      for (const kind of kindsOf(tables.targetSets.at(targetSet))) kinds.add(kind);
-      kindsByChain.set(chain, kinds);
+  function chainRate({ chain }: LeafRecord): Rate {
+    let factor = 1;
+    let perByte = 0;
+    let perValue = 1;
+    for (const code of tables.chains.at(chain)) {
+      const transform = TRANSFORMS_BY_CODE.get(code)!;
+      perByte += factor * transform.weight;
+      perValue += 1 + transform.extra * transform.weight;
+      factor *= transform.growth;
     }
-    return sum([...kindsByChain], ([chain, kinds]) => scan(chain, kinds));
+    return { perByte, perValue };
+  }
+
+  function chainGrowth(chain: number): number {
+    return tables.chains
+      .at(chain)
+      .reduce((growth, code) => growth * TRANSFORMS_BY_CODE.get(code)!.growth, 1);
+  }
+
+  function chainExtra(chain: number): number {
+    return sum(tables.chains.at(chain), (code) => TRANSFORMS_BY_CODE.get(code)!.extra);
+  }
+
+  function isLazy({ flags }: LeafRecord): boolean {
+    return (flags & L.LEAF_IS_PLANNED) === 0;
+  }
+
+  function effects({ branches, scores, skips }: RuleRecord): number {
+    return 2 + branches.length + scores.length + sum(skips, ([first, last]) => 1 + last - first);
+  }
+
+  /** Counting the values that a leaf looks at, each time that a condition asks. */
+  function counting(rule: RuleRecord): number {
+    return sum(rule.branches, ({ leaf }) => {
+      const { quantifier, sources } = tables.leaves.at(leaf);
+      if (quantifier !== L.QUANTIFIER_ALL) return 0;
+      return FIELDS + VIEWS + L.MAX_SOURCE_HITS * (1 + sources.length);
+    });
+  }
+
+  function ofLeaves(leaves: readonly LeafRecord[]): number {
+    const lazy = sum(leaves.filter(isLazy), visit);
+    return lazy + sum(leaves, ({ triggers }) => triggers.length);
+  }
+
+  /** Selectors of all target sets, asked once per view each. */
+  function membership(leaves: readonly LeafRecord[]): number {
+    const sets = new Set(leaves.map(({ targetSet }) => targetSet));
+    return sum([...sets], (set) => {
+      const selectors = tables.targetSets.at(set);
+      return VIEWS * (1 + sum(selectors, () => 1)) + sum(selectors, nameCost);
+    });
+  }
+
+  function ofRule(rule: RuleRecord): number {
+    const indexes = new Set(rule.branches.map(({ leaf }) => leaf));
+    const leaves = [...indexes].map((index) => tables.leaves.at(index));
+    const rates = add(
+      leaves.filter((leaf) => !isLazy(leaf)).map((leaf) => add([chainRate(leaf), leafRate(leaf)])),
+    );
+    const looked = ofRates(Array.from({ length: L.KINDS }, () => rates));
+    return readCost() + looked + membership(leaves) + ofLeaves(leaves) + effects(rule);
+  }
+
+  function leafRate(leaf: LeafRecord): Rate {
+    const growth = chainGrowth(leaf.chain);
+    const test = leaf.test.literals.length > 0 ? ownSearch(leaf) : testRate(leaf);
+    return scale(test, growth, chainExtra(leaf.chain));
+  }
+
+  /** The search if the leaf's literals were the only ones: each can end once per period. */
+  function ownSearch(leaf: LeafRecord): Rate {
+    const hits = sum(leaf.test.literals, ({ text, flags }) => {
+      const exact = (flags & L.REF_IS_EXACT) !== 0 ? text.length : 0;
+      return (2 + exact) / periodOf(text);
+    });
+    const pattern = leaf.op === L.OP_GLOB ? testRate(leaf) : FREE;
+    return { perByte: 4 + hits + pattern.perByte, perValue: 4 + pattern.perValue };
   }
 
   function ofProgram(): number {
     const leaves = tables.leaves.items;
-    const all = bytesOf(new Set(parts.scans.map(({ kind }) => kind)));
-    const chains = new Set(parts.scans.map(({ chain }) => chain)).size;
-    const memberships = sum([...tables.targetSets.items.keys()], membership);
-    const lazy = leaves.filter(({ op }) => op !== L.OP_LITERAL && op !== L.OP_GLOB);
-    const scanned = leaves.filter(({ op }) => op === L.OP_GLOB);
-    const counted = sum(parts.rules, ({ branches }) =>
-      sum(branches, ({ leaf }) => {
-        const { quantifier, targetSet } = tables.leaves.at(leaf);
-        return quantifier === L.QUANTIFIER_ALL ? membership(targetSet) : 0;
-      }),
-    );
+    const rules = sum(parts.rules, (rule) => effects(rule) + counting(rule));
+    const selectors = tables.targetSets.items.flat();
+    const first = firstCost(selectors);
+    const looked = ofRates(kindRates());
     return (
       readCost() +
-      firstCost(tables.targetSets.items.flat()) +
-      memberships +
-      parts.scans.length * FIELDS +
-      scanCost(leaves) +
-      chains * all * mostHits +
-      sum(scanned, (leaf) => globCost(leaf, all)) +
-      sum(leaves, ({ triggers }) => triggers.length) +
-      sum(lazy, visit) +
-      counted +
-      parts.always.length +
-      sum(parts.rules, (r) => 2 + r.branches.length + r.scores.length + skipCost(r.skips))
+      first +
+      looked +
+      membership(leaves) +
+      ofLeaves(leaves) +
+      rules +
+      parts.always.length
     );
   }
 
   return { ofProgram, ofRule };
 }
 
-/** The most that looking a value up among whole texts costs, hits included. */
-function hashCost({ literals: { exacts, buckets } }: ProgramParts) {
+/** A byte of the request is part of at most so many values. */
+const MOST_COPIES = 6;
+
+/** Searching one output: walking the automaton, looking the whole up, and what is found. */
+function searchRate({
+  literals: { exacts, buckets, automaton, refs },
+  tables,
+}: ProgramParts): Rate {
   const bucketSizes = Array.from(buckets.subarray(1), (end, i) => end - buckets[i]!);
   const sameHash = new Map<number, number>();
   for (const { hash } of exacts) sameHash.set(hash, (sameHash.get(hash) ?? 0) + 1);
+  const perHit = (ref: Ref) => {
+    const exact = (ref.flags & L.REF_IS_EXACT) !== 0 ? ref.text.length : 0;
+    const isGlob = (ref.flags & L.REF_IS_GLOB) !== 0;
+    const isAtom = (ref.flags & L.REF_IS_ATOM) !== 0;
+    return 1 + exact + (isAtom ? L.MAX_CLAUSES : 0) + (isGlob ? 1 : 0);
+  };
+  // Globs are tried once per output, whatever number of times their literal occurs.
+  const globs = tables.leaves.items.filter(({ op }) => op === L.OP_GLOB);
+  const parts = globs.flatMap(({ operand }) => tables.patterns.at(operand).parts);
+  const totals = totalsPerEnd(automaton.nodes, (literal) => sum(refs[literal] ?? [], perHit));
   return {
-    perValue: most(bucketSizes, (size) => size) + most(exacts, ({ refs }) => refCost(refs)),
-    perByte: exacts.length === 0 ? 0 : 1 + most([...sameHash.values()], (n) => n),
+    perByte: 4 + highest([...sameHash.values()]) + highest(totals) + 2 * globs.length,
+    perValue:
+      2 +
+      highest(bucketSizes) +
+      highest(exacts.map((entry) => sum(entry.refs, perHit))) +
+      sum(parts, ({ text }) => 2 + 2 * text.length),
   };
 }
 
-/** The most that one place in a text can cost: the literals that end there, each an ending of the next. */
-function hitsPerByte({ literals: { automaton, refs } }: ProgramParts): number {
-  const { nodes } = automaton;
-  const totals = new Float64Array(nodes.length);
+/** What the literals cost that can end at one place: each is an ending of the one before. */
+function totalsPerEnd(
+  nodes: ProgramParts['literals']['automaton']['nodes'],
+  cost: (literal: number) => number,
+): readonly number[] {
+  const totals = new Array<number>(nodes.length).fill(0);
   const way: number[] = [];
   for (let start = 0; start < nodes.length; start++) {
     let at = start;
     for (; at !== L.NONE && totals[at] === 0; at = nodes[at]!.more) way.push(at);
     let total = at === L.NONE ? 0 : totals[at]!;
     for (let i = way.pop(); i !== undefined; i = way.pop()) {
-      total += 1 + refCost(refs[nodes[i]!.literal] ?? []);
+      total += 1 + cost(nodes[i]!.literal);
       totals[i] = total;
     }
   }
-  return totals.reduce((highest, total) => Math.max(highest, total), 0);
-}
-
-function refCost(refs: readonly Ref[]): number {
-  return sum(refs, ({ text, flags }) => ((flags & L.REF_IS_EXACT) !== 0 ? 1 + text.length : 1));
+  return totals;
 }
 
 /** Reading the record, splitting it, and one step per field that is found. */
 function readCost(): number {
-  return 3 * RECORD + FIELDS;
+  return 6 * RECORD + 4 * FIELDS;
 }
 
-/**
- * Bytes of all values of some kinds. A byte of the URI is part of up to three values (`uri`, `query.raw`,
- * `query.*`), one of the headers or the body of up to two, and all of them share one record: the most
- * comes out when the record is all of one sort.
- */
-function bytesOf(kinds: ReadonlySet<number>): number {
-  const copies = (groups: readonly (readonly number[])[]) =>
-    groups.filter((group) => group.some((kind) => kinds.has(kind))).length;
-  const body = copies(BODY_GROUPS);
-  const rest = Math.max(1, copies(URI_GROUPS), copies(HEADER_GROUPS));
-  return RECORD * rest + L.REQUEST_MAX_BODY_BYTES * Math.max(0, body - rest);
+function nameCost({ name, flags }: { readonly name: string; readonly flags: number }): number {
+  return (flags & L.SELECTOR_IS_NAMED) === 0 ? 0 : Math.min(VIEWS * name.length, RECORD);
 }
 
-/** Comparing the name with all that are as long. */
-function nameCost({ kind, name, flags }: Selector): number {
-  return (flags & L.SELECTOR_IS_NAMED) === 0 ? 0 : namesakes(kind, name) * name.length;
-}
-
-/** Finding out, once per field and request, whether an earlier one has its name. */
-function firstCost(selectors: readonly Selector[]): number {
-  const names = new Map(
-    selectors
-      .filter(({ flags }) => (flags & L.SELECTOR_IS_FIRST) !== 0)
-      .map((selector) => [`${selector.kind} ${selector.name}`, selector] as const),
+function add(rates: readonly Rate[]): Rate {
+  return rates.reduce(
+    (total, rate) => ({
+      perByte: total.perByte + rate.perByte,
+      perValue: total.perValue + rate.perValue,
+    }),
+    FREE,
   );
-  return sum([...names.values()], ({ kind, name }) => {
-    const fields = namesakes(kind, name);
-    return fields * (FIELDS + fields * name.length);
-  });
 }
 
-/** How many fields of a kind can have names as long as this one. */
-function namesakes(kind: number, name: ByteText): number {
-  const most = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;
-  return Math.min(most, Math.floor(RECORD / (name.length + 1)));
+/** The rate for an output of `factor` times the length of the value and `extra` bytes more. */
+function scale({ perByte, perValue }: Rate, factor: number, extra: number): Rate {
+  return { perByte: perByte * factor, perValue: perValue + perByte * extra };
 }
 
-function skipCost(skips: RuleRecord['skips']): number {
-  return sum(skips, ([first, last]) => 1 + last - first);
+function most(rates: readonly Rate[]): Rate {
+  return {
+    perByte: highest(rates.map(({ perByte }) => perByte)),
+    perValue: highest(rates.map(({ perValue }) => perValue)),
+  };
+}
+
+function highest(numbers: readonly number[]): number {
+  return numbers.reduce((top, n) => Math.max(top, n), 0);
 }
 
 function sum<T>(items: readonly T[], cost: (item: T) => number): number {
   return items.reduce((total, item) => total + cost(item), 0);
-}
-
-function most<T>(items: readonly T[], cost: (item: T) => number): number {
-  return items.reduce((highest, item) => Math.max(highest, cost(item)), 0);
 }

@@ -12,6 +12,8 @@ export const COMPILER_ERRORS = {
     'An all or any without members says nothing. Give it at least one condition.',
   WAF_ERR_COMPILE_VALUE_INVALID:
     'The value cannot be compiled for its operator. The message says what is expected.',
+  WAF_ERR_COMPILE_REGEX_INVALID:
+    'The regular expression has an error, or a construct that has no linear-time meaning. The message names the offset, the hint what to write instead.',
   WAF_ERR_COMPILE_TOO_EXPENSIVE:
     'One inspection could spend more steps on this rule than a whole request may use. Look at fewer or smaller targets, or use fewer transforms.',
   WAF_ERR_COMPILE_LIMIT_EXCEEDED:

@@ -1,4 +1,4 @@
-import { REF_IS_EXACT } from '../config/layout.gen.ts';
+import { REF_IS_ATOM, REF_IS_EXACT, REF_IS_UNLISTED } from '../config/layout.gen.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { type ByteText, compareBytes, foldBytes, hashBytes } from './byte-text.ts';
 import type { LeafRecord } from './program-model.ts';
@@ -8,6 +8,16 @@ export interface Ref {
   readonly leaf: number;
   readonly text: ByteText;
   readonly flags: number;
+  /** Number of the clause that an atom belongs to. */
+  readonly clause: number;
+}
+
+/** A text that satisfies a clause of a regular expression. */
+export interface Atom {
+  readonly leaf: number;
+  readonly clause: number;
+  readonly text: ByteText;
+  readonly unlisted: boolean;
 }
 
 /** A text that whole values are compared with. */
@@ -27,24 +37,32 @@ export interface LiteralIndex {
   readonly refs: readonly (readonly Ref[])[];
 }
 
-export function indexLiterals(leaves: readonly LeafRecord[]): LiteralIndex {
+export function indexLiterals(leaves: readonly LeafRecord[], atoms: readonly Atom[]): LiteralIndex {
   const whole = new Map<ByteText, Ref[]>();
   const parts = new Map<ByteText, Ref[]>();
   leaves.forEach(({ test }, leaf) => {
     for (const { text, flags, whole: isWhole } of test.literals) {
       const index = isWhole ? whole : parts;
       const folded = (flags & REF_IS_EXACT) === 0 ? text : foldBytes(text);
-      const refs = index.get(folded);
-      if (refs === undefined) index.set(folded, [{ leaf, text, flags }]);
-      else refs.push({ leaf, text, flags });
+      append(index, folded, { leaf, text, flags, clause: 0 });
     }
   });
+  for (const { leaf, clause, text, unlisted } of atoms) {
+    const flags = REF_IS_ATOM | (unlisted ? REF_IS_UNLISTED : 0);
+    append(parts, text, { leaf, text, flags, clause });
+  }
   const texts = [...parts.keys()].sort(compareBytes);
   return {
     ...hashTable(whole),
     automaton: buildAutomaton(texts),
     refs: texts.map((text) => parts.get(text)!),
   };
+}
+
+function append(index: Map<ByteText, Ref[]>, text: ByteText, ref: Ref): void {
+  const refs = index.get(text);
+  if (refs === undefined) index.set(text, [ref]);
+  else refs.push(ref);
 }
 
 /** At least as many buckets as entries, a power of two. */

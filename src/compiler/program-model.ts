@@ -1,4 +1,5 @@
 import type { ByteText } from './byte-text.ts';
+import type { CompiledRegex } from './regex/compile-regex.ts';
 
 /** The rule program before it becomes bytes: records refer to each other by index. */
 
@@ -27,10 +28,17 @@ export interface LeafTest {
 
 export type Operand =
   | { readonly kind: 'none' }
-  | { readonly kind: 'pattern'; readonly parts: readonly ByteText[]; readonly fold: boolean }
+  | { readonly kind: 'pattern'; readonly parts: readonly PatternPart[]; readonly fold: boolean }
+  | { readonly kind: 'regex'; readonly key: string; readonly regex: CompiledRegex }
   | { readonly kind: 'bound'; readonly min: bigint; readonly max: bigint }
   | { readonly kind: 'byte_set'; readonly bytes: readonly number[] }
   | { readonly kind: 'ip_set'; readonly ranges: IpRanges };
+
+/** A text of a pattern; flags are PART_IS_…. */
+export interface PatternPart {
+  readonly text: ByteText;
+  readonly flags: number;
+}
 
 /** Sorted, merged ranges; both ends belong to the range. */
 export interface IpRanges {
@@ -45,6 +53,10 @@ export interface LeafRecord {
   readonly countMax: number;
   readonly targetSet: number;
   readonly chain: number;
+  /** LEAF_IS_…; whether a plan lists the leaf is known once all rules are. */
+  flags: number;
+  /** Leaves whose matched values this one looks at. */
+  readonly sources: readonly number[];
   /** Index into the table that belongs to the operator. */
   readonly operand: number;
   readonly test: LeafTest;

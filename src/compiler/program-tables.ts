@@ -10,6 +10,9 @@ export interface LeafParts {
   readonly quantifier: number;
   readonly countMin: number;
   readonly countMax: number;
+  /** LEAF_IS_…. */
+  readonly flags: number;
+  readonly sources: readonly number[];
 }
 
 type OperandOf<K extends Operand['kind']> = Extract<Operand, { kind: K }>;
@@ -26,6 +29,7 @@ export class ProgramTables {
   readonly bounds = new InternTable<OperandOf<'bound'>>();
   readonly byteSets = new InternTable<OperandOf<'byte_set'>>();
   readonly ipSets = new InternTable<OperandOf<'ip_set'>>();
+  readonly regexes = new InternTable<OperandOf<'regex'>>();
 
   constructor() {
     this.chains.add('', []);
@@ -33,13 +37,23 @@ export class ProgramTables {
 
   /** The index of the leaf, an old one when the same test was added before. */
   addLeaf(parts: LeafParts): number {
-    const { selectors, chain, test, quantifier, countMin, countMax } = parts;
+    const { selectors, chain, test, quantifier, countMin, countMax, flags, sources } = parts;
     const targetSet = this.targetSets.add(JSON.stringify(selectors), selectors);
     const chainIndex = this.chains.add(chain.join(), chain);
     const operand = this.#addOperand(test.operand);
-    const numbers = [test.op, quantifier, countMin, countMax, targetSet, chainIndex, operand];
-    const key = `${numbers.join()};${literalKey(test)}`;
-    const record = { op: test.op, quantifier, countMin, countMax, targetSet, operand, test };
+    const numbers = [
+      test.op,
+      quantifier,
+      countMin,
+      countMax,
+      targetSet,
+      chainIndex,
+      operand,
+      flags,
+    ];
+    const key = `${numbers.join()};${sources.join()};${literalKey(test)}`;
+    const count = { quantifier, countMin, countMax };
+    const record = { op: test.op, ...count, targetSet, operand, test, flags, sources };
     return this.leaves.add(key, { ...record, chain: chainIndex, triggers: [] });
   }
 
@@ -53,6 +67,8 @@ export class ProgramTables {
         return this.bounds.add(`${operand.min},${operand.max}`, operand);
       case 'byte_set':
         return this.byteSets.add(operand.bytes.join(), operand);
+      case 'regex':
+        return this.regexes.add(operand.key, operand);
       case 'ip_set':
         return this.ipSets.add(`${operand.ranges.v4.join()};${operand.ranges.v6.join()}`, operand);
     }

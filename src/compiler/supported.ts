@@ -59,7 +59,7 @@ export const TRANSFORM_CODES: ReadonlyMap<string, number> = new Map(
 
 export const SUPPORTED_TRANSFORMS: readonly string[] = [...TRANSFORM_CODES.keys()];
 
-/** Operators that the engine serves; regular expressions and detectors are not among them yet. */
+/** Operators that the engine serves; detectors are not among them yet. */
 export const SUPPORTED_OPERATORS: readonly Operator[] = [
   'equals',
   'in',
@@ -67,6 +67,7 @@ export const SUPPORTED_OPERATORS: readonly Operator[] = [
   'starts_with',
   'ends_with',
   'glob',
+  'regex',
   'phrases',
   'within',
   'ip_in',

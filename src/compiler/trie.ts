@@ -113,13 +113,28 @@ export class Trie {
     return root[label]!;
   }
 
-  /** All states, each before its children and a first child right behind its parent. */
-  depthFirst(): Uint32Array {
-    const order = new Uint32Array(this.#states);
+  get states(): number {
+    return this.#states;
+  }
+
+  /** The first `most` states in the order of their depth; the root comes first. */
+  breadthFirst(most: number): Uint32Array {
+    const order = new Uint32Array(Math.min(most, this.#states));
+    let end = 1;
+    for (let at = 0; at < end && end < order.length; at++) {
+      for (let c = this.#child[order[at]!]!; c !== 0 && end < order.length; c = this.#sibling[c]!) {
+        order[end++] = c;
+      }
+    }
+    return order;
+  }
+
+  /** The states for which `isLeft` holds, a first child right behind its parent where both are left. */
+  depthFirst(isLeft: (state: number) => boolean): number[] {
+    const order: number[] = [];
     const stack: number[] = [ROOT];
-    for (let i = 0; i < order.length; i++) {
-      const state = stack.pop()!;
-      order[i] = state;
+    for (let state = stack.pop(); state !== undefined; state = stack.pop()) {
+      if (isLeft(state)) order.push(state);
       const sibling = this.#sibling[state]!;
       if (sibling !== 0) stack.push(sibling);
       const child = this.#child[state]!;

@@ -2,10 +2,13 @@ import {
   KIND_CLIENT_IP,
   KIND_METHOD,
   KIND_VERSION,
-  OP_GLOB,
-  OP_LITERAL,
+  LEAF_IS_MATCHED,
+  OP_EXISTS,
+  OP_REGEX,
   QUANTIFIER_COUNT,
 } from '../config/layout.gen.ts';
+import { chanceOfSet } from './byte-frequency.ts';
+import { needsOf } from './leaf-needs.ts';
 import type { LeafRecord, Selector } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 
@@ -63,16 +66,25 @@ function union(members: readonly (Trigger | null)[]): Trigger | null {
 
 function ofLeaf(index: number, wanted: boolean, tables: ProgramTables): Trigger | null {
   const leaf = tables.leaves.at(index);
-  const isScanned = leaf.op === OP_LITERAL || leaf.op === OP_GLOB;
+  const canBePlanned = (leaf.flags & LEAF_IS_MATCHED) === 0;
   const needsHit = leaf.quantifier !== QUANTIFIER_COUNT || leaf.countMin > 0;
   // Not holding implies a hit only for `none` and its like, and only when zero hits would satisfy it.
   const needsHitToFail = leaf.quantifier === QUANTIFIER_COUNT && leaf.countMin === 0;
-  if (!isScanned || !(wanted ? needsHit : needsHitToFail)) return null;
+  if (!canBePlanned || !(wanted ? needsHit : needsHitToFail)) return null;
   return { leaves: [index], weight: weightOf(leaf, tables.targetSets.at(leaf.targetSet)) };
 }
 
 function weightOf(leaf: LeafRecord, selectors: readonly Selector[]): number {
+  const common = selectors.some(({ kind }) => COMMON_KINDS.has(kind)) ? 10 : 0;
+  if (leaf.test.literals.length === 0) return common + chanceToSatisfy(leaf);
   const lengths = leaf.test.literals.map(({ text }) => 1 / (1 + text.length ** 2));
-  const sum = lengths.reduce((total, length) => total + length, 0);
-  return selectors.some(({ kind }) => COMMON_KINDS.has(kind)) ? sum + 10 : sum;
+  return lengths.reduce((total, length) => total + length, common);
+}
+
+/** Regular expressions cost more than literals where they are tried, so they come second. */
+function chanceToSatisfy(leaf: LeafRecord): number {
+  if (leaf.op !== OP_REGEX) return leaf.op === OP_EXISTS ? 20 : 5;
+  const { sets, clauses } = needsOf(leaf);
+  if (clauses.length > 0) return 1;
+  return 1 + sets.reduce((least, set) => Math.min(least, chanceOfSet(set)), 1);
 }

@@ -1,11 +1,16 @@
 import * as L from '../config/layout.gen.ts';
-import type { ByteText } from './byte-text.ts';
+import { kindsOf } from './kinds-of.ts';
 import type { LiteralIndex, Ref } from './literal-index.ts';
+import type { Plans } from './plans.ts';
+import type { ProfileBits } from './profile-bits.ts';
 import type { CategoryRecord, RuleRecord } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
-import { kindsOf, type Scan } from './scan-plan.ts';
+import type { Gate, RegexTest } from './regex-gates.ts';
 import { SectionWriter } from './section-writer.ts';
+import { starts } from './starts.ts';
 import { TextPool } from './text-pool.ts';
+import { writePlans, writeRegexTests } from './write-plans.ts';
+import { writeRegexes } from './write-regexes.ts';
 
 /** Everything that a program consists of. */
 export interface ProgramParts {
@@ -17,7 +22,11 @@ export interface ProgramParts {
   /** Rules that no leaf can wake. */
   readonly always: readonly number[];
   readonly tables: ProgramTables;
-  readonly scans: readonly Scan[];
+  readonly plans: Plans;
+  readonly bits: ProfileBits;
+  /** Per leaf, its gate; for those that have one. */
+  readonly gates: ReadonlyMap<number, Gate>;
+  readonly regexTests: readonly RegexTest[];
   readonly literals: LiteralIndex;
 }
 
@@ -28,6 +37,12 @@ export function writeProgram(parts: ProgramParts): Uint8Array {
   writeRules(sections, text, parts);
   writeLeaves(sections, parts);
   writeTargets(sections, text, parts);
+  writePlans(sections, text, parts);
+  writeRegexTests(sections, parts.regexTests);
+  writeRegexes(
+    sections,
+    parts.regexTests.map(({ regex }) => regex),
+  );
   writeLiterals(sections, text, parts.literals);
   writeOperands(sections, text, parts.tables);
   sections.bytes(L.SECTION_TEXT, text.toBytes());
@@ -37,6 +52,7 @@ export function writeProgram(parts: ProgramParts): Uint8Array {
     view.setUint8(L.HEADER_ON_BUDGET_AT, parts.onBudget);
     view.setUint32(L.HEADER_TOTAL_BYTES_AT, totalBytes, true);
     view.setUint32(L.HEADER_MAX_STEPS_AT, parts.maxSteps, true);
+    view.setUint32(L.HEADER_LONGEST_EXACT_AT, longestExact(parts.literals), true);
     view.setUint32(
       L.HEADER_KINDS_AT,
       maskOf(parts.tables.targetSets.items.flatMap(kindList)),
@@ -47,16 +63,14 @@ export function writeProgram(parts: ProgramParts): Uint8Array {
 
 const kindList = (selectors: Parameters<typeof kindsOf>[0]) => [...kindsOf(selectors)];
 
+function longestExact({ exacts }: LiteralIndex): number {
+  return exacts.reduce((longest, { text }) => Math.max(longest, text.length), 0);
+}
+
 function maskOf(kinds: Iterable<number>): number {
   let mask = 0;
   for (const kind of kinds) mask |= 1 << kind;
   return mask >>> 0;
-}
-
-/** Where each group starts when they lie one after another, and where the last one ends. */
-function starts(groups: readonly { readonly length: number }[], base = 0): readonly number[] {
-  let at = base;
-  return [base, ...groups.map(({ length }) => (at += length))];
 }
 
 function writeRules(sections: SectionWriter, text: TextPool, parts: ProgramParts): void {
@@ -105,8 +119,10 @@ function writeRules(sections: SectionWriter, text: TextPool, parts: ProgramParts
 function writeLeaves(sections: SectionWriter, { tables }: ProgramParts): void {
   const leaves = tables.leaves.items;
   const triggers = starts(leaves.map((leaf) => leaf.triggers));
+  const sources = starts(leaves.map((leaf) => leaf.sources));
   sections.records(L.SECTION_LEAVES, leaves.length, (view, at, i) => {
     view.setUint32(at + L.LEAF_TRIGGER_START_AT, triggers[i]!, true);
+    view.setUint32(at + L.LEAF_SOURCE_START_AT, sources[i]!, true);
     const leaf = leaves[i];
     if (leaf === undefined) return;
     view.setUint8(at + L.LEAF_OP_AT, leaf.op);
@@ -115,8 +131,13 @@ function writeLeaves(sections: SectionWriter, { tables }: ProgramParts): void {
     view.setUint16(at + L.LEAF_CHAIN_AT, leaf.chain, true);
     view.setUint16(at + L.LEAF_COUNT_MIN_AT, leaf.countMin, true);
     view.setUint16(at + L.LEAF_COUNT_MAX_AT, leaf.countMax, true);
+    view.setUint16(at + L.LEAF_FLAGS_AT, leaf.flags, true);
     view.setUint32(at + L.LEAF_OPERAND_AT, leaf.operand, true);
   });
+  sections.numbers(
+    L.SECTION_SOURCES,
+    leaves.flatMap((leaf) => leaf.sources),
+  );
   sections.numbers(
     L.SECTION_TRIGGERS,
     leaves.flatMap((leaf) => leaf.triggers),
@@ -124,7 +145,7 @@ function writeLeaves(sections: SectionWriter, { tables }: ProgramParts): void {
 }
 
 function writeTargets(sections: SectionWriter, text: TextPool, parts: ProgramParts): void {
-  const { tables, scans } = parts;
+  const { tables } = parts;
   const sets = tables.targetSets.items;
   const selectorStarts = starts(sets);
   sections.records(L.SECTION_TARGET_SETS, sets.length, (view, at, i) => {
@@ -141,19 +162,6 @@ function writeTargets(sections: SectionWriter, text: TextPool, parts: ProgramPar
   });
   sections.numbers(L.SECTION_CHAINS, starts(tables.chains.items));
   sections.bytes(L.SECTION_CHAIN_STEPS, Uint8Array.from(tables.chains.items.flat()));
-  const perKind = Array.from({ length: L.KINDS }, (_, kind) => ({
-    length: scans.filter((scan) => scan.kind === kind).length,
-  }));
-  sections.numbers(L.SECTION_KIND_SCANS, starts(perKind));
-  const setStarts = starts(scans.map((scan) => scan.sets));
-  sections.records(L.SECTION_SCANS, scans.length, (view, at, i) => {
-    view.setUint32(at + L.SCAN_CHAIN_AT, scans[i]?.chain ?? 0, true);
-    view.setUint32(at + L.SCAN_SET_START_AT, setStarts[i]!, true);
-  });
-  sections.numbers(
-    L.SECTION_SCAN_SETS,
-    scans.flatMap((scan) => scan.sets),
-  );
 }
 
 function writeLiterals(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
@@ -180,7 +188,7 @@ function writeLiterals(sections: SectionWriter, text: TextPool, index: LiteralIn
   });
   writeRefs(sections, text, [...exacts.flatMap((entry) => entry.refs), ...nodeRefs.flat()]);
   sections.bytes(L.SECTION_CLASSES, automaton.classes);
-  sections.numbers(L.SECTION_ROOT, automaton.root);
+  sections.numbers(L.SECTION_DENSE, automaton.dense);
   sections.bytes(L.SECTION_STEPS, automaton.steps);
   sections.numbers(L.SECTION_LINKS, automaton.links);
   sections.numbers(
@@ -198,6 +206,7 @@ function writeRefs(sections: SectionWriter, text: TextPool, refs: readonly Ref[]
     view.setUint32(at + L.REF_TEXT_START_AT, isExact ? text.add(ref.text) : 0, true);
     view.setUint16(at + L.REF_TEXT_LEN_AT, ref.text.length, true);
     view.setUint8(at + L.REF_FLAGS_AT, ref.flags);
+    view.setUint8(at + L.REF_CLAUSE_AT, ref.clause);
   });
 }
 
@@ -212,10 +221,12 @@ function writeOperands(sections: SectionWriter, text: TextPool, tables: ProgramT
       true,
     );
   });
-  const parts: readonly ByteText[] = patterns.flatMap((pattern) => pattern.parts);
+  const parts = patterns.flatMap((pattern) => pattern.parts);
   sections.records(L.SECTION_PARTS, parts.length, (view, at, i) => {
-    view.setUint32(at + L.PART_TEXT_START_AT, text.add(parts[i]!), true);
-    view.setUint32(at + L.PART_TEXT_LEN_AT, parts[i]!.length, true);
+    const part = parts[i]!;
+    view.setUint32(at + L.PART_TEXT_START_AT, text.add(part.text), true);
+    view.setUint32(at + L.PART_TEXT_LEN_AT, part.text.length, true);
+    view.setUint32(at + L.PART_FLAGS_AT, part.flags, true);
   });
   const bounds = tables.bounds.items;
   sections.records(L.SECTION_BOUNDS, bounds.length, (view, at, i) => {

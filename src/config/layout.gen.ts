@@ -13,6 +13,13 @@ export const MAX_LEAVES = 65535;
 export const MAX_TARGET_SETS = 16384;
 export const MAX_CHAINS = 4096;
 export const MAX_LITERAL_BYTES = 16384;
+export const TRANSFORM_STACK_BYTES = 1572864;
+export const MAX_SOURCE_HITS = 4096;
+export const MAX_CACHED_VALUE = 200;
+export const CACHE_ENTRIES = 2048;
+export const CACHE_ENTRY_BYTES = 256;
+export const MAX_CACHED_HITS = 4;
+export const MAX_CLAUSES = 8;
 export const REQUEST_MAX_RECORD_BYTES = 262144;
 export const REQUEST_MAX_BODY_BYTES = 131072;
 export const REQUEST_MAX_HEADER_BYTES = 65536;
@@ -20,6 +27,7 @@ export const REQUEST_MAX_HEADERS = 256;
 export const REQUEST_MAX_VALUES = 1024;
 export const PROGRAM_MAX_BYTES = 16777216;
 export const PROGRAM_MAX_STEPS = 20000000;
+export const PROGRAM_MAX_RULE_STEPS = 2000000000;
 export const PROGRAM_MAX_MATCHES_EXPLAINED = 64;
 export const RULE_MAX_RULES = 10000;
 export const RULE_MAX_SCORE_CATEGORIES = 16;
@@ -89,6 +97,7 @@ export const OP_BYTE_RANGE = 8;
 export const OP_VALID_UTF8 = 9;
 export const OP_VALID_URL_ENCODING = 10;
 export const OP_REGEX = 11;
+export const OP_TEXTS = 12;
 export const REGEX_KIND_DFA = 1;
 export const REGEX_KIND_NFA = 2;
 export const FIRST_UNKNOWN = 0;
@@ -143,6 +152,8 @@ export const LOAD_BAD_LITERAL = -11;
 export const LOAD_BAD_AUTOMATON = -12;
 export const LOAD_BAD_OPERAND = -13;
 export const LOAD_BAD_TEXT = -14;
+export const LOAD_BAD_REGEX = -15;
+export const LOAD_BAD_PLAN = -16;
 
 // flags
 export const EXPLAINED_IS_TRUNCATED = 1;
@@ -153,6 +164,18 @@ export const EXPLAINED_IS_NO_PROGRAM = 16;
 export const REQUEST_IS_TRUNCATED = 1;
 export const MATCH_IS_SHADOW = 1;
 export const RULE_IS_SHADOW = 1;
+export const LEAF_IS_NEGATED = 1;
+export const LEAF_IS_MATCHED = 2;
+export const LEAF_IS_SOURCE = 4;
+export const LEAF_IS_PLANNED = 8;
+export const KIND_PLAN_IS_NAMED = 1;
+export const NAME_IS_HAS_FIRST = 1;
+export const PLAN_NODE_IS_SEARCHED = 1;
+export const GATE_IS_LITERAL = 1;
+export const PART_IS_EXACT = 1;
+export const PART_IS_AT_START = 2;
+export const PART_IS_AT_END = 4;
+export const PART_IS_WHOLE = 8;
 export const SELECTOR_IS_NAMED = 1;
 export const SELECTOR_IS_FIRST = 2;
 export const SELECTOR_IS_EXCEPT = 4;
@@ -160,6 +183,8 @@ export const REF_IS_EXACT = 1;
 export const REF_IS_AT_START = 2;
 export const REF_IS_AT_END = 4;
 export const REF_IS_GLOB = 8;
+export const REF_IS_ATOM = 16;
+export const REF_IS_UNLISTED = 32;
 export const PATTERN_IS_FOLD = 1;
 export const FOLLOW_IS_MATCH = 1;
 export const FOLLOW_IS_MATCH_AT_END = 2;
@@ -173,40 +198,47 @@ export const SECTION_CATEGORIES = 4;
 export const SECTION_ALWAYS = 5;
 export const SECTION_LEAVES = 6;
 export const SECTION_TRIGGERS = 7;
-export const SECTION_TARGET_SETS = 8;
-export const SECTION_SELECTORS = 9;
-export const SECTION_CHAINS = 10;
-export const SECTION_CHAIN_STEPS = 11;
-export const SECTION_KIND_SCANS = 12;
-export const SECTION_SCANS = 13;
-export const SECTION_SCAN_SETS = 14;
-export const SECTION_EXACT_BUCKETS = 15;
-export const SECTION_EXACTS = 16;
-export const SECTION_REFS = 17;
-export const SECTION_CLASSES = 18;
-export const SECTION_ROOT = 19;
-export const SECTION_STEPS = 20;
-export const SECTION_LINKS = 21;
-export const SECTION_NODES = 22;
-export const SECTION_EDGES = 23;
-export const SECTION_PATTERNS = 24;
-export const SECTION_PARTS = 25;
-export const SECTION_BOUNDS = 26;
-export const SECTION_BYTE_SETS = 27;
-export const SECTION_REGEXES = 28;
-export const SECTION_CLASS_MAPS = 29;
-export const SECTION_DFA_CELLS = 30;
-export const SECTION_POSITIONS = 31;
-export const SECTION_FOLLOWS = 32;
-export const SECTION_FOLLOW_ITEMS = 33;
-export const SECTION_DISPATCHES = 34;
-export const SECTION_NFA_SETS = 35;
-export const SECTION_IP_SETS = 36;
-export const SECTION_IP4_RANGES = 37;
-export const SECTION_IP6_RANGES = 38;
-export const SECTION_TEXT = 39;
-export const SECTIONS = 40;
-export const HEADER_BYTES = 344;
+export const SECTION_SOURCES = 8;
+export const SECTION_TARGET_SETS = 9;
+export const SECTION_SELECTORS = 10;
+export const SECTION_CHAINS = 11;
+export const SECTION_CHAIN_STEPS = 12;
+export const SECTION_KIND_PLANS = 13;
+export const SECTION_NAME_BUCKETS = 14;
+export const SECTION_NAMES = 15;
+export const SECTION_PLANS = 16;
+export const SECTION_PLAN_NODES = 17;
+export const SECTION_GATES = 18;
+export const SECTION_PROFILE_ROWS = 19;
+export const SECTION_REGEX_TESTS = 20;
+export const SECTION_CLAUSES = 21;
+export const SECTION_EXACT_BUCKETS = 22;
+export const SECTION_EXACTS = 23;
+export const SECTION_REFS = 24;
+export const SECTION_CLASSES = 25;
+export const SECTION_DENSE = 26;
+export const SECTION_STEPS = 27;
+export const SECTION_LINKS = 28;
+export const SECTION_NODES = 29;
+export const SECTION_EDGES = 30;
+export const SECTION_PATTERNS = 31;
+export const SECTION_PARTS = 32;
+export const SECTION_BOUNDS = 33;
+export const SECTION_BYTE_SETS = 34;
+export const SECTION_REGEXES = 35;
+export const SECTION_CLASS_MAPS = 36;
+export const SECTION_DFA_CELLS = 37;
+export const SECTION_POSITIONS = 38;
+export const SECTION_FOLLOWS = 39;
+export const SECTION_FOLLOW_ITEMS = 40;
+export const SECTION_DISPATCHES = 41;
+export const SECTION_NFA_SETS = 42;
+export const SECTION_IP_SETS = 43;
+export const SECTION_IP4_RANGES = 44;
+export const SECTION_IP6_RANGES = 45;
+export const SECTION_TEXT = 46;
+export const SECTIONS = 47;
+export const HEADER_BYTES = 400;
 
 // records: byte offsets of fields and sizes
 export const REQUEST_MAGIC_AT = 0;
@@ -230,6 +262,19 @@ export const FIELD_VALUE_AT_AT = 12;
 export const FIELD_VALUE_LEN_AT = 16;
 export const FIELD_FIRST_AT = 20;
 export const FIELD_SIZE = 24;
+export const SOURCE_HIT_LEAF_AT = 0;
+export const SOURCE_HIT_VIEW_AT = 4;
+export const SOURCE_HIT_SIZE = 8;
+export const CACHED_VALUE_HASH_AT = 0;
+export const CACHED_VALUE_VIEW_CLASS_AT = 4;
+export const CACHED_VALUE_STEPS_AT = 8;
+export const CACHED_VALUE_LENGTH_AT = 12;
+export const CACHED_VALUE_HITS_AT = 14;
+export const CACHED_VALUE_SIZE = 16;
+export const CACHED_HIT_LEAF_AT = 0;
+export const CACHED_HIT_OFFSET_AT = 4;
+export const CACHED_HIT_LENGTH_AT = 6;
+export const CACHED_HIT_SIZE = 8;
 export const EVIDENCE_VIEW_AT = 0;
 export const EVIDENCE_OFFSET_AT = 4;
 export const EVIDENCE_LENGTH_AT = 8;
@@ -263,6 +308,7 @@ export const HEADER_ON_BUDGET_AT = 6;
 export const HEADER_TOTAL_BYTES_AT = 8;
 export const HEADER_MAX_STEPS_AT = 12;
 export const HEADER_KINDS_AT = 16;
+export const HEADER_LONGEST_EXACT_AT = 20;
 export const HEADER_SIZE = 24;
 export const SECTION_OFFSET_AT = 0;
 export const SECTION_COUNT_AT = 4;
@@ -296,9 +342,11 @@ export const LEAF_TARGET_SET_AT = 2;
 export const LEAF_CHAIN_AT = 4;
 export const LEAF_COUNT_MIN_AT = 6;
 export const LEAF_COUNT_MAX_AT = 8;
+export const LEAF_FLAGS_AT = 10;
 export const LEAF_OPERAND_AT = 12;
 export const LEAF_TRIGGER_START_AT = 16;
-export const LEAF_SIZE = 20;
+export const LEAF_SOURCE_START_AT = 20;
+export const LEAF_SIZE = 24;
 export const TARGET_SET_KINDS_AT = 0;
 export const TARGET_SET_SELECTOR_START_AT = 4;
 export const TARGET_SET_SIZE = 8;
@@ -307,9 +355,44 @@ export const SELECTOR_NAME_LEN_AT = 4;
 export const SELECTOR_KIND_AT = 6;
 export const SELECTOR_FLAGS_AT = 7;
 export const SELECTOR_SIZE = 8;
-export const SCAN_CHAIN_AT = 0;
-export const SCAN_SET_START_AT = 4;
-export const SCAN_SIZE = 8;
+export const KIND_PLAN_PLAN_AT = 0;
+export const KIND_PLAN_FLAGS_AT = 4;
+export const KIND_PLAN_SIZE = 8;
+export const NAME_HASH_AT = 0;
+export const NAME_TEXT_START_AT = 4;
+export const NAME_TEXT_LEN_AT = 8;
+export const NAME_KIND_AT = 10;
+export const NAME_FLAGS_AT = 11;
+export const NAME_PLAN_AT = 12;
+export const NAME_FIRST_PLAN_AT = 16;
+export const NAME_SIZE = 20;
+export const PLAN_NODE_TRIGGERS_AT = 0;
+export const PLAN_NODE_END_AT = 8;
+export const PLAN_NODE_CHAIN_AT = 12;
+export const PLAN_NODE_GATE_START_AT = 16;
+export const PLAN_NODE_GATE_END_AT = 20;
+export const PLAN_NODE_TRANSFORM_AT = 24;
+export const PLAN_NODE_FLAGS_AT = 25;
+export const PLAN_NODE_PADDING2_AT = 28;
+export const PLAN_NODE_SIZE = 32;
+export const GATE_NEED0_AT = 0;
+export const GATE_NEED1_AT = 8;
+export const GATE_LEAF_AT = 16;
+export const GATE_FLAGS_AT = 20;
+export const GATE_SIZE = 24;
+export const PROFILE_ROW_BITS0_AT = 0;
+export const PROFILE_ROW_BITS1_AT = 8;
+export const PROFILE_ROW_SIZE = 16;
+export const REGEX_TEST_NEED0_AT = 0;
+export const REGEX_TEST_NEED1_AT = 8;
+export const REGEX_TEST_REGEX_AT = 16;
+export const REGEX_TEST_MIN_LENGTH_AT = 20;
+export const REGEX_TEST_CLAUSE_START_AT = 24;
+export const REGEX_TEST_ALL_CLAUSES_AT = 28;
+export const REGEX_TEST_SIZE = 32;
+export const CLAUSE_BITS0_AT = 0;
+export const CLAUSE_BITS1_AT = 8;
+export const CLAUSE_SIZE = 16;
 export const EXACT_HASH_AT = 0;
 export const EXACT_TEXT_START_AT = 4;
 export const EXACT_TEXT_LEN_AT = 8;
@@ -319,6 +402,7 @@ export const REF_LEAF_AT = 0;
 export const REF_TEXT_START_AT = 4;
 export const REF_TEXT_LEN_AT = 8;
 export const REF_FLAGS_AT = 10;
+export const REF_CLAUSE_AT = 11;
 export const REF_SIZE = 12;
 export const NODE_FAIL_AT = 0;
 export const NODE_EDGE_START_AT = 4;
@@ -330,7 +414,8 @@ export const PATTERN_FLAGS_AT = 4;
 export const PATTERN_SIZE = 8;
 export const PART_TEXT_START_AT = 0;
 export const PART_TEXT_LEN_AT = 4;
-export const PART_SIZE = 8;
+export const PART_FLAGS_AT = 8;
+export const PART_SIZE = 12;
 export const BOUND_MIN_AT = 0;
 export const BOUND_MAX_AT = 8;
 export const BOUND_SIZE = 16;
@@ -450,6 +535,8 @@ export const LOAD_NAMES: ReadonlyMap<number, string> = new Map([
   [-12, 'bad_automaton'],
   [-13, 'bad_operand'],
   [-14, 'bad_text'],
+  [-15, 'bad_regex'],
+  [-16, 'bad_plan'],
 ]);
 
 /** Sections in order: name, bytes of one record, whether one extra record closes the table. */
@@ -460,26 +547,33 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['skips', 8, false],
   ['categories', 12, false],
   ['always', 4, false],
-  ['leaves', 20, true],
+  ['leaves', 24, true],
   ['triggers', 4, false],
+  ['sources', 4, false],
   ['target_sets', 8, true],
   ['selectors', 8, false],
   ['chains', 4, true],
   ['chain_steps', 1, false],
-  ['kind_scans', 4, true],
-  ['scans', 8, true],
-  ['scan_sets', 4, false],
+  ['kind_plans', 8, false],
+  ['name_buckets', 4, true],
+  ['names', 20, false],
+  ['plans', 4, true],
+  ['plan_nodes', 32, false],
+  ['gates', 24, false],
+  ['profile_rows', 16, false],
+  ['regex_tests', 32, true],
+  ['clauses', 16, false],
   ['exact_buckets', 4, true],
   ['exacts', 16, true],
   ['refs', 12, false],
   ['classes', 1, false],
-  ['root', 4, false],
+  ['dense', 4, false],
   ['steps', 1, false],
   ['links', 4, false],
   ['nodes', 16, true],
   ['edges', 4, false],
   ['patterns', 8, true],
-  ['parts', 8, false],
+  ['parts', 12, false],
   ['bounds', 16, false],
   ['byte_sets', 32, false],
   ['regexes', 32, false],

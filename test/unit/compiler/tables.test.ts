@@ -12,34 +12,48 @@ const uri = (value: string) => ({ target: ['uri'], op: 'contains' as const, valu
 
 describe('automaton', () => {
   /** Walks the tables as the engine does and notes which literals end where. */
-  function search(literals: readonly string[], text: string): readonly string[] {
-    const { classes, root, steps, links, nodes } = buildAutomaton(literals);
+  function search(literals: readonly string[], text: string, denseBytes: number) {
+    const { classes, dense, steps, links, nodes } = buildAutomaton(literals, denseBytes);
+    const firstCompact = dense.length * 4;
     const found: string[] = [];
     let state = 0;
     for (let i = 0; i < text.length; i++) {
       const c = classes[text.charCodeAt(i)]!;
       state = c === 0 ? 0 : advance(state, c);
-      if (state === 0 || steps[state] !== 0) continue;
-      for (let n = links[state]!; n !== NONE; n = nodes[n]!.more) {
+      for (let n = nodeOf(state); n !== NONE; n = nodes[n]!.more) {
         const { literal } = nodes[n]!;
         if (literal !== -1) found.push(`${literals[literal]}@${i + 1}`);
       }
     }
     return found.sort();
 
+    function nodeOf(s: number): number {
+      if (s < firstCompact) return dense[s / 4]!;
+      return steps[s - firstCompact] === 0 ? links[s - firstCompact]! : NONE;
+    }
+
+    function endsLiteral(n: number): boolean {
+      return n !== NONE && (nodes[n]!.literal !== -1 || nodes[n]!.more !== NONE);
+    }
+
     function advance(from: number, c: number): number {
       let s = from;
-      while (s !== 0) {
-        if (steps[s] === c) return s + 1;
-        if (steps[s] !== 0) s = links[s]!;
+      while (s >= firstCompact) {
+        const step = steps[s - firstCompact]!;
+        const link = links[s - firstCompact]!;
+        if (step === c) return s + 1;
+        if (step !== 0) s = link;
         else {
-          const node = nodes[links[s]!]!;
-          const edge = node.edges.find((packed) => packed >>> 24 === c);
+          const edge = nodes[link]!.edges.find((packed) => packed >>> 24 === c);
           if (edge !== undefined) return edge & 0xff_ffff;
-          s = node.fail;
+          s = nodes[link]!.fail;
         }
       }
-      return root[c]!;
+      const cell = dense[s / 4 + c]!;
+      const next = cell & 0x7fff_ffff;
+      // The engine reads the node of a marked state only.
+      expect(cell !== next).toBe(endsLiteral(nodeOf(next)));
+      return next;
     }
   }
 
@@ -50,14 +64,15 @@ describe('automaton', () => {
       fc.property(
         fc.uniqueArray(word, { maxLength: 12 }),
         fc.array(word, { maxLength: 6 }),
-        (set, parts) => {
+        fc.constantFrom(0, 40, 120, 1 << 20),
+        (set, parts, denseBytes) => {
           const text = parts.join('');
           const expected = set.flatMap((literal) =>
             Array.from({ length: text.length + 1 }, (_, end) => end)
               .filter((end) => text.slice(0, end).endsWith(literal))
               .map((end) => `${literal}@${end}`),
           );
-          expect(search([...set].sort(), text)).toEqual(expected.sort());
+          expect(search([...set].sort(), text, denseBytes)).toEqual(expected.sort());
         },
       ),
       { numRuns: 500 },

@@ -1,5 +1,6 @@
-/** Operators that look at one value at a time. The literal ones are in match/. */
+/** Operators that look at one value at a time. */
 import { bitIsSet } from '../bits';
+import { equalBytes, equalFolded } from '../bytes';
 import {
   BOUND_MAX_AT,
   BOUND_MIN_AT,
@@ -7,27 +8,41 @@ import {
   BYTE_SET_SIZE,
   OP_BYTE_RANGE,
   OP_EXISTS,
+  OP_GLOB,
   OP_IP_IN,
   OP_LENGTH,
   OP_NUMBER,
+  OP_REGEX,
+  OP_TEXTS,
   OP_VALID_URL_ENCODING,
   OP_VALID_UTF8,
   OP_WITHIN,
+  PART_FLAGS_AT,
+  PART_IS_AT_END,
+  PART_IS_AT_START,
+  PART_IS_EXACT,
+  PART_IS_WHOLE,
+  PART_SIZE,
   PATTERN_FLAGS_AT,
   PATTERN_IS_FOLD,
   PATTERN_PART_START_AT,
   PATTERN_SIZE,
+  REGEX_TEST_REGEX_AT,
+  REGEX_TEST_SIZE,
   SECTION_BOUNDS,
   SECTION_BYTE_SETS,
+  SECTION_PARTS,
   SECTION_PATTERNS,
 } from '../layout.gen';
-import { partLength, partText } from '../match/glob';
-import { integer, readInteger } from '../match/integer';
-import { isInSet } from '../match/ip-set';
-import { indexOf } from '../match/substring';
-import { isValidUrlEncoding, isValidUtf8 } from '../match/valid-text';
 import { record } from '../program/section';
+import { regexTestTable } from '../program/tables';
 import { charge } from '../steps';
+import { globMatches, partLength, partText } from './glob';
+import { integer, readInteger } from './integer';
+import { isInSet } from './ip-set';
+import { regexMatches } from './regex/run-regex';
+import { indexOf } from './substring';
+import { isValidUrlEncoding, isValidUtf8 } from './valid-text';
 
 /** Reading an address and finding it among 100,000 ranges. */
 const IP_STEPS: u32 = 64;
@@ -48,6 +63,12 @@ export function satisfies(op: i32, operand: u32, at: usize, length: u32): bool {
       return isInSet(operand, at, length);
     case OP_WITHIN:
       return isWithin(operand, at, length);
+    case OP_GLOB:
+      return globMatches(operand, at, length);
+    case OP_TEXTS:
+      return hasText(operand, at, length);
+    case OP_REGEX:
+      return regexMatches(load<u32>(regexTest(operand), REGEX_TEST_REGEX_AT), at, length);
     case OP_BYTE_RANGE:
       charge(length);
       return isInByteSet(operand, at, length);
@@ -60,6 +81,10 @@ export function satisfies(op: i32, operand: u32, at: usize, length: u32): bool {
     default:
       return false;
   }
+}
+
+function regexTest(operand: u32): usize {
+  return regexTestTable + <usize>operand * REGEX_TEST_SIZE;
 }
 
 function isInBound(operand: u32, value: i64): bool {
@@ -77,6 +102,33 @@ function isWithin(operand: u32, at: usize, length: u32): bool {
     if (indexOf(partText(part), partLength(part), at, length, 0, fold) >= 0) return true;
   }
   return false;
+}
+
+/** One of the operand's texts occurs in the value where it may. */
+function hasText(operand: u32, at: usize, length: u32): bool {
+  const pattern = record(SECTION_PATTERNS, operand, PATTERN_SIZE);
+  const end = load<u32>(pattern + PATTERN_SIZE, PATTERN_PART_START_AT);
+  for (let part = load<u32>(pattern, PATTERN_PART_START_AT); part < end; part++) {
+    charge(1);
+    if (occurs(part, at, length)) return true;
+  }
+  return false;
+}
+
+function occurs(part: u32, at: usize, length: u32): bool {
+  const flags = load<u32>(record(SECTION_PARTS, part, PART_SIZE), PART_FLAGS_AT);
+  const size = partLength(part);
+  const text = partText(part);
+  const fold = (flags & PART_IS_EXACT) == 0;
+  if (size > length || ((flags & PART_IS_WHOLE) != 0 && size != length)) return false;
+  if ((flags & (PART_IS_WHOLE | PART_IS_AT_START)) != 0) return isAt(at, text, size, fold);
+  if ((flags & PART_IS_AT_END) != 0) return isAt(at + (length - size), text, size, fold);
+  return indexOf(at, length, text, size, 0, fold) >= 0;
+}
+
+function isAt(at: usize, text: usize, size: u32, fold: bool): bool {
+  charge(size);
+  return fold ? equalFolded(at, text, size) : equalBytes(at, text, size);
 }
 
 /** Every byte of the value is in the set. */

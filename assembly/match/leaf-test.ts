@@ -1,0 +1,36 @@
+/** Tests of leaves that look at one output at a time. */
+import {
+  LEAF_FLAGS_AT,
+  LEAF_IS_NEGATED,
+  LEAF_OP_AT,
+  LEAF_OPERAND_AT,
+  LEAF_SIZE,
+  OP_REGEX,
+  REGEX_TEST_REGEX_AT,
+  REGEX_TEST_SIZE,
+} from '../layout.gen';
+import { leafTable, regexTestTable } from '../program/tables';
+import { hit, isSettled } from './leaf-state';
+import { satisfies } from './operator';
+import { outputAt, outputLen } from './output';
+import { regexMatches } from './regex/run-regex';
+import { isRuledOut } from './regex-test';
+
+/** The leaf is to look at the current output: notes a hit when that satisfies it. */
+export function testOutput(leaf: u32): void {
+  const at = leafTable + <usize>leaf * LEAF_SIZE;
+  if (isSettled(leaf, at)) return;
+  const op: i32 = load<u8>(at, LEAF_OP_AT);
+  const operand = load<u32>(at, LEAF_OPERAND_AT);
+  const isNegated = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_NEGATED) != 0;
+  const holds =
+    op == OP_REGEX ? matchesOutput(operand) : satisfies(op, operand, outputAt, outputLen);
+  if (holds != isNegated) hit(leaf, 0, outputLen);
+}
+
+function matchesOutput(operand: u32): bool {
+  const test = regexTestTable + <usize>operand * REGEX_TEST_SIZE;
+  return (
+    !isRuledOut(test) && regexMatches(load<u32>(test, REGEX_TEST_REGEX_AT), outputAt, outputLen)
+  );
+}

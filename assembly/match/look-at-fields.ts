@@ -1,0 +1,34 @@
+/** Puts every value and every name of the request to the tests that its plan lists. */
+import { FIELD_KIND_AT, MAX_CACHED_VALUE } from '../layout.gen';
+import { fieldAt, fieldCount, isNamed } from '../request/fields';
+import { exhausted, stepsUsed } from '../steps';
+import { followPlan } from './follow-plan';
+import { clearQueue } from './regex-test';
+import { recall, remember, startRecording } from './value-cache';
+import { viewAt, viewLen, viewName, viewValue } from './view';
+import { classify, viewClass, viewPlan } from './view-class';
+
+export function lookAtFields(): void {
+  clearQueue();
+  for (let i: u32 = 0, n = fieldCount(); i < n && !exhausted(); i++) {
+    viewValue(i);
+    look();
+    if (!isNamed(load<u32>(fieldAt(i), FIELD_KIND_AT)) || exhausted()) continue;
+    viewName(i);
+    look();
+  }
+}
+
+function look(): void {
+  classify();
+  if (viewPlan == 0) return;
+  if (viewLen > MAX_CACHED_VALUE) {
+    followPlan(viewPlan, viewAt, viewLen);
+    return;
+  }
+  if (recall(viewClass, viewAt, viewLen)) return;
+  const before = stepsUsed();
+  startRecording();
+  followPlan(viewPlan, viewAt, viewLen);
+  remember(viewClass, viewAt, viewLen, stepsUsed() - before);
+}

@@ -1,0 +1,71 @@
+import * as L from '../config/layout.gen.ts';
+import type { Selector } from './program-model.ts';
+
+/** What the limits of a request say about the values it can have. */
+export const RECORD = L.REQUEST_MAX_RECORD_BYTES;
+export const FIELDS = L.REQUEST_MAX_VALUES;
+/** Every field shows at most a value and a name. */
+export const VIEWS = 2 * FIELDS;
+
+/** Kinds of one group share out the bytes that they are made of; groups repeat them. */
+const URI_GROUPS = [
+  [L.KIND_URI],
+  [L.KIND_REQUEST_LINE],
+  [L.KIND_PATH, L.KIND_QUERY_RAW],
+  [L.KIND_PATH_SEGMENTS, L.KIND_QUERY, L.KIND_QUERY_NAMES],
+  [L.KIND_PATH_BASENAME],
+];
+const HEADER_GROUPS = [
+  [L.KIND_HEADERS, L.KIND_HEADERS_NAMES, L.KIND_FACTS, L.KIND_FACTS_NAMES],
+  [L.KIND_COOKIES, L.KIND_COOKIES_NAMES],
+];
+const BODY_GROUPS = [
+  [L.KIND_BODY_RAW],
+  [
+    L.KIND_BODY_FORM,
+    L.KIND_BODY_FORM_NAMES,
+    L.KIND_BODY_JSON,
+    L.KIND_BODY_JSON_NAMES,
+    L.KIND_FILES,
+    L.KIND_FILES_NAMES,
+    L.KIND_PART_HEADERS,
+    L.KIND_PART_HEADERS_NAMES,
+    L.KIND_BODY_XML_TEXT,
+    L.KIND_BODY_XML_ATTRIBUTES,
+    L.KIND_BODY_XML_ATTRIBUTES_NAMES,
+  ],
+];
+const SINGLE = [L.KIND_METHOD, L.KIND_CLIENT_IP, L.KIND_VERSION, L.KIND_BODY_ERROR];
+/** Names of JSON values are pointers: each repeats the names around it. */
+const POINTER_BYTES = 64 * RECORD;
+
+/**
+ * The most that values can cost when a byte of a kind costs `rate(kind)`: the whole record is of that
+ * sort of which a byte costs most, but for the body, which is limited.
+ */
+export function bytesPerSource(rate: (kind: number) => number): number {
+  const perByte = (groups: readonly (readonly number[])[]) =>
+    groups.reduce((total, group) => total + Math.max(...group.map(rate)), 0);
+  const rest = Math.max(perByte(URI_GROUPS), perByte(HEADER_GROUPS), ...SINGLE.map(rate));
+  const body = Math.max(0, perByte(BODY_GROUPS) - rest) * L.REQUEST_MAX_BODY_BYTES;
+  return rest * RECORD + body + rate(L.KIND_BODY_JSON_NAMES) * POINTER_BYTES;
+}
+
+/** Finding out, once per field and request, whether an earlier one has its name. */
+export function firstCost(selectors: readonly Selector[]): number {
+  const names = new Map(
+    selectors
+      .filter(({ flags }) => (flags & L.SELECTOR_IS_FIRST) !== 0)
+      .map((selector) => [`${selector.kind} ${selector.name}`, selector] as const),
+  );
+  return [...names.values()].reduce((total, { kind, name }) => {
+    const fields = namesakes(kind, name.length);
+    return total + fields * (FIELDS + fields * name.length);
+  }, 0);
+}
+
+/** How many fields of a kind can have names of a length. */
+function namesakes(kind: number, length: number): number {
+  const most = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;
+  return Math.min(most, Math.floor(RECORD / (length + 1)));
+}

@@ -1,0 +1,85 @@
+import { LEAF_IS_NEGATED, OP_REGEX } from '../config/layout.gen.ts';
+import type { ByteText } from './byte-text.ts';
+import { type LeafNeeds, needsOf, needsOfRegex } from './leaf-needs.ts';
+import type { LeafGate } from './plans.ts';
+import { type Bits, NO_BITS, type ProfileBits } from './profile-bits.ts';
+import type { LeafRecord } from './program-model.ts';
+import type { CompiledRegex } from './regex/compile-regex.ts';
+
+/** A gate: bits that the profile of a value needs, and whether its leaf then waits for literals. */
+export interface Gate {
+  readonly leaf: number;
+  readonly need: Bits;
+  readonly literal: boolean;
+}
+
+/** What is known about the matches of one regular expression. */
+export interface RegexTest {
+  readonly regex: CompiledRegex;
+  readonly need: Bits;
+  readonly clauses: readonly ClauseRecord[];
+}
+
+export interface ClauseRecord {
+  readonly literals: readonly ByteText[];
+  /** Bits of which any one satisfies the clause as well. */
+  readonly bits: Bits;
+}
+
+/** With more gates than this, looking at each for every value costs more than searching every value. */
+const MOST_GATES = 512;
+/** Literals that lead to a leaf by themselves have at least this many bytes. */
+const TELLING_LENGTH = 4;
+
+/** Which leaves go through gates and which wait for the search alone. */
+export class LeafGates {
+  readonly needs = new Map<number, LeafNeeds>();
+  readonly #unlisted = new Set<number>();
+
+  /** `planned`: the leaves that some plan is going to list. */
+  constructor(leaves: readonly LeafRecord[], planned: ReadonlySet<number>) {
+    const regexes = [...planned].filter((index) => leaves[index]!.op === OP_REGEX);
+    for (const index of planned) this.needs.set(index, needsOf(leaves[index]!));
+    if (regexes.length <= MOST_GATES) return;
+    for (const index of regexes) {
+      if (this.needs.get(index)!.clauses.some(isTelling)) this.#unlisted.add(index);
+    }
+  }
+
+  gateOf(leaf: LeafRecord, index: number): LeafGate | null {
+    if (leaf.test.literals.length > 0 || this.#unlisted.has(index)) return 'searched';
+    return this.needs.has(index) ? 'gated' : null;
+  }
+
+  isUnlisted(index: number): boolean {
+    return this.#unlisted.has(index);
+  }
+
+  gate(leaf: LeafRecord, index: number, tests: readonly RegexTest[], bits: ProfileBits): Gate {
+    const waits = leaf.op === OP_REGEX && this.waits(leaf, index, tests);
+    return { leaf: index, need: bits.all(this.needs.get(index)!.sets), literal: waits };
+  }
+
+  /** True for a leaf that is tested only where literals of all its clauses were found. */
+  waits(leaf: LeafRecord, index: number, tests: readonly RegexTest[]): boolean {
+    if (leaf.op !== OP_REGEX || (leaf.flags & LEAF_IS_NEGATED) !== 0) return false;
+    return this.needs.has(index) && tests[leaf.operand]!.clauses.length > 0;
+  }
+}
+
+/** The test of a regular expression with the bits that a program has. */
+export function regexTest(regex: CompiledRegex, bits: ProfileBits): RegexTest {
+  const { sets, clauses } = needsOfRegex(regex);
+  return {
+    regex,
+    need: bits.all(sets),
+    clauses: clauses.flatMap(({ literals, bytes }) => {
+      const instead = bytes === null ? NO_BITS : bits.bitOf(bytes);
+      return instead === null ? [] : [{ literals, bits: instead }];
+    }),
+  };
+}
+
+function isTelling({ literals, bytes }: LeafNeeds['clauses'][number]): boolean {
+  return bytes === null && literals.every((text) => text.length >= TELLING_LENGTH);
+}
