@@ -18,39 +18,43 @@
 // @ts-ignore: decorator
 @inline export const ARENA_DECODED_TEXT: usize = 589824;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_BUFFER: usize = 851968;
+@inline export const ARENA_LINE_TEXT: usize = 851968;
 // @ts-ignore: decorator
-@inline export const ARENA_FIELDS: usize = 1114112;
+@inline export const ARENA_POINTER_TEXT: usize = 1114112;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_HITS: usize = 1138688;
+@inline export const ARENA_TRANSFORM_BUFFER: usize = 1376768;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_EVALUATED: usize = 1146880;
+@inline export const ARENA_FIELDS: usize = 1638912;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_STAMPS: usize = 1155072;
+@inline export const ARENA_LEAF_HITS: usize = 1663488;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_COUNTS: usize = 1417216;
+@inline export const ARENA_LEAF_EVALUATED: usize = 1671680;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_EVIDENCE: usize = 1548288;
+@inline export const ARENA_LEAF_STAMPS: usize = 1679872;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 1679360;
+@inline export const ARENA_LEAF_COUNTS: usize = 1942016;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 1777664;
+@inline export const ARENA_LEAF_EVIDENCE: usize = 2073088;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 1779712;
+@inline export const ARENA_EVIDENCE: usize = 2204160;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 1781760;
+@inline export const ARENA_RULE_CANDIDATES: usize = 2302464;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 1861760;
+@inline export const ARENA_RULE_SKIPPED: usize = 2304512;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 1878144;
+@inline export const ARENA_MATCHED: usize = 2306560;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 1943680;
+@inline export const ARENA_CHAIN_STAMPS: usize = 2386560;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 2992256;
+@inline export const ARENA_SET_MEMBERS: usize = 2402944;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 4565120;
+@inline export const ARENA_LAZY_DFA: usize = 2468480;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 4597888;
+@inline export const ARENA_TRANSFORM_STACK: usize = 3517056;
+// @ts-ignore: decorator
+@inline export const ARENA_BORDER_TABLE: usize = 5089920;
+// @ts-ignore: decorator
+@inline export const ARENA_EXPLANATION: usize = 5122688;
 
 // codes
 // @ts-ignore: decorator
@@ -263,6 +267,8 @@
 @inline export const LOAD_BAD_OPERAND: i32 = -13;
 // @ts-ignore: decorator
 @inline export const LOAD_BAD_TEXT: i32 = -14;
+// @ts-ignore: decorator
+@inline export const LOAD_BAD_REGEX: i32 = -15;
 
 // limits
 // @ts-ignore: decorator
@@ -275,6 +281,16 @@
 @inline export const MAX_CHAINS: u32 = 4096;
 // @ts-ignore: decorator
 @inline export const MAX_LITERAL_BYTES: u32 = 16384;
+// @ts-ignore: decorator
+@inline export const MAX_LAZY_DFA_BYTES: u32 = 1048576;
+// @ts-ignore: decorator
+@inline export const MAX_FOLLOWS: u32 = 20480;
+// @ts-ignore: decorator
+@inline export const MAX_FACTS: u32 = 64;
+// @ts-ignore: decorator
+@inline export const MAX_BODY_DEPTH: u32 = 64;
+// @ts-ignore: decorator
+@inline export const MAX_POINTER_BYTES: u32 = 254;
 // @ts-ignore: decorator
 @inline export const REQUEST_MAX_RECORD_BYTES: u32 = 262144;
 // @ts-ignore: decorator
@@ -316,6 +332,8 @@
 // @ts-ignore: decorator
 @inline export const COUNT_UNBOUNDED: u32 = 65535;
 // @ts-ignore: decorator
+@inline export const FOLLOW_MATCH: u32 = 65535;
+// @ts-ignore: decorator
 @inline export const NO_THRESHOLD: u32 = 2147483647;
 // @ts-ignore: decorator
 @inline export const KINDS: u32 = 32;
@@ -354,9 +372,9 @@
 // @ts-ignore: decorator
 @inline export const PATTERN_IS_FOLD: u32 = 1;
 // @ts-ignore: decorator
-@inline export const FOLLOW_IS_MATCH: u32 = 1;
+@inline export const FOLLOW_IS_MATCH_AT_END: u32 = 1;
 // @ts-ignore: decorator
-@inline export const FOLLOW_IS_MATCH_AT_END: u32 = 2;
+@inline export const FOLLOW_IS_LOOP: u32 = 2;
 
 // sections
 // @ts-ignore: decorator
@@ -465,6 +483,8 @@
 @inline export const REQUEST_IP_LEN_AT: usize = 28;
 // @ts-ignore: decorator
 @inline export const REQUEST_BODY_LEN_AT: usize = 32;
+// @ts-ignore: decorator
+@inline export const REQUEST_FACT_COUNT_AT: usize = 36;
 // @ts-ignore: decorator
 @inline export const REQUEST_SIZE: usize = 40;
 // @ts-ignore: decorator
@@ -702,23 +722,25 @@
 // @ts-ignore: decorator
 @inline export const REGEX_KIND_AT: usize = 0;
 // @ts-ignore: decorator
-@inline export const REGEX_FLAGS_AT: usize = 1;
-// @ts-ignore: decorator
 @inline export const REGEX_CLASSES_AT: usize = 2;
 // @ts-ignore: decorator
 @inline export const REGEX_CLASS_MAP_AT: usize = 4;
 // @ts-ignore: decorator
-@inline export const REGEX_TABLE_START_AT: usize = 8;
+@inline export const REGEX_START_AT: usize = 8;
 // @ts-ignore: decorator
-@inline export const REGEX_TABLE_LEN_AT: usize = 12;
+@inline export const REGEX_IDLE_AT: usize = 12;
 // @ts-ignore: decorator
-@inline export const REGEX_START_AT: usize = 16;
+@inline export const REGEX_BUSY_CLASSES_AT: usize = 16;
 // @ts-ignore: decorator
-@inline export const REGEX_IDLE_AT: usize = 20;
+@inline export const REGEX_CELL_START_AT: usize = 20;
 // @ts-ignore: decorator
-@inline export const REGEX_WEIGHT_AT: usize = 24;
+@inline export const REGEX_POSITION_START_AT: usize = 24;
 // @ts-ignore: decorator
-@inline export const REGEX_SIZE: usize = 32;
+@inline export const REGEX_FOLLOW_START_AT: usize = 28;
+// @ts-ignore: decorator
+@inline export const REGEX_SET_START_AT: usize = 32;
+// @ts-ignore: decorator
+@inline export const REGEX_SIZE: usize = 36;
 // @ts-ignore: decorator
 @inline export const CLASS_MAP_CLASSES_AT: usize = 0;
 // @ts-ignore: decorator
@@ -726,9 +748,9 @@
 // @ts-ignore: decorator
 @inline export const POSITION_SET_AT: usize = 0;
 // @ts-ignore: decorator
-@inline export const POSITION_FOLLOW_AT: usize = 4;
+@inline export const POSITION_FOLLOW_AT: usize = 2;
 // @ts-ignore: decorator
-@inline export const POSITION_SIZE: usize = 8;
+@inline export const POSITION_SIZE: usize = 4;
 // @ts-ignore: decorator
 @inline export const FOLLOW_ITEM_START_AT: usize = 0;
 // @ts-ignore: decorator
@@ -791,12 +813,12 @@ export function sectionWidth(section: u32): u32 {
     case 25: return 8;
     case 26: return 16;
     case 27: return 32;
-    case 28: return 32;
+    case 28: return 36;
     case 29: return 256;
     case 30: return 2;
-    case 31: return 8;
+    case 31: return 4;
     case 32: return 12;
-    case 33: return 4;
+    case 33: return 2;
     case 34: return 4;
     case 35: return 32;
     case 36: return 8;
@@ -820,6 +842,7 @@ export function sectionSentinel(section: u32): u32 {
     case 16:
     case 22:
     case 24:
+    case 28:
     case 32:
     case 36:
       return 1;
