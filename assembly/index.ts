@@ -2,7 +2,7 @@
 
 import { inspect } from './evaluate/inspect';
 import { ARENA_EXPLANATION } from './layout.gen';
-import { loadProgram } from './program/load-program';
+import { loadProgram, loadProgramStep } from './program/load-program';
 
 /**
  * Judges the request that the host wrote at `ptr` (`len` bytes, inside the host area).
@@ -20,6 +20,14 @@ export function explain(): i32 {
 /** Checks the rule program. Returns 0, or the negative code of what is wrong with it. */
 export function load_program(): i32 {
   return loadProgram();
+}
+
+/**
+ * The same in pieces: looks at no more than `budget` records of the program. Returns 1 when it wants to
+ * be called again, else what `load_program` returns. Until then the program judges nothing.
+ */
+export function load_program_step(budget: i32): i32 {
+  return loadProgramStep(<u32>budget);
 }
 
 /** Where a host may write requests: the host area begins here. */

@@ -18,49 +18,51 @@
 // @ts-ignore: decorator
 @inline export const ARENA_DECODED_TEXT: usize = 589824;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_BUFFER: usize = 851968;
+@inline export const ARENA_LINE_TEXT: usize = 851968;
 // @ts-ignore: decorator
-@inline export const ARENA_FIELDS: usize = 1114112;
+@inline export const ARENA_POINTER_TEXT: usize = 1114112;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_HITS: usize = 1138688;
+@inline export const ARENA_FIELDS: usize = 1376768;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_EVALUATED: usize = 1146880;
+@inline export const ARENA_LEAF_HITS: usize = 1401344;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_STAMPS: usize = 1155072;
+@inline export const ARENA_LEAF_EVALUATED: usize = 1409536;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_COUNTS: usize = 1417216;
+@inline export const ARENA_LEAF_STAMPS: usize = 1417728;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_EVIDENCE: usize = 1548288;
+@inline export const ARENA_LEAF_COUNTS: usize = 1679872;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_CLAUSES: usize = 1679360;
+@inline export const ARENA_LEAF_EVIDENCE: usize = 1810944;
 // @ts-ignore: decorator
-@inline export const ARENA_LEAF_QUEUE: usize = 1941504;
+@inline export const ARENA_LEAF_CLAUSES: usize = 1942016;
 // @ts-ignore: decorator
-@inline export const ARENA_SOURCE_HITS: usize = 2203648;
+@inline export const ARENA_LEAF_QUEUE: usize = 2204160;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_CACHE: usize = 2236416;
+@inline export const ARENA_SOURCE_HITS: usize = 2466304;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_SEEN: usize = 2760736;
+@inline export const ARENA_VALUE_CACHE: usize = 2499072;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 2768928;
+@inline export const ARENA_VALUE_SEEN: usize = 3023392;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 2867232;
+@inline export const ARENA_EVIDENCE: usize = 3031584;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 2869280;
+@inline export const ARENA_RULE_CANDIDATES: usize = 3129888;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 2871328;
+@inline export const ARENA_RULE_SKIPPED: usize = 3131936;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 2951328;
+@inline export const ARENA_MATCHED: usize = 3133984;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 2967712;
+@inline export const ARENA_CHAIN_STAMPS: usize = 3213984;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 3033248;
+@inline export const ARENA_SET_MEMBERS: usize = 3230368;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 4081824;
+@inline export const ARENA_LAZY_DFA: usize = 3295904;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 5654688;
+@inline export const ARENA_TRANSFORM_STACK: usize = 4344480;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 5687456;
+@inline export const ARENA_BORDER_TABLE: usize = 5917344;
+// @ts-ignore: decorator
+@inline export const ARENA_EXPLANATION: usize = 5950112;
 
 // codes
 // @ts-ignore: decorator
@@ -306,6 +308,16 @@
 // @ts-ignore: decorator
 @inline export const MAX_CLAUSES: u32 = 8;
 // @ts-ignore: decorator
+@inline export const MAX_LAZY_DFA_BYTES: u32 = 1048576;
+// @ts-ignore: decorator
+@inline export const MAX_FOLLOWS: u32 = 20480;
+// @ts-ignore: decorator
+@inline export const MAX_FACTS: u32 = 64;
+// @ts-ignore: decorator
+@inline export const MAX_BODY_DEPTH: u32 = 64;
+// @ts-ignore: decorator
+@inline export const MAX_POINTER_BYTES: u32 = 254;
+// @ts-ignore: decorator
 @inline export const REQUEST_MAX_RECORD_BYTES: u32 = 262144;
 // @ts-ignore: decorator
 @inline export const REQUEST_MAX_BODY_BYTES: u32 = 131072;
@@ -347,6 +359,8 @@
 @inline export const BRANCH_REJECT: u32 = 65534;
 // @ts-ignore: decorator
 @inline export const COUNT_UNBOUNDED: u32 = 65535;
+// @ts-ignore: decorator
+@inline export const FOLLOW_MATCH: u32 = 65535;
 // @ts-ignore: decorator
 @inline export const NO_THRESHOLD: u32 = 2147483647;
 // @ts-ignore: decorator
@@ -414,9 +428,9 @@
 // @ts-ignore: decorator
 @inline export const PATTERN_IS_FOLD: u32 = 1;
 // @ts-ignore: decorator
-@inline export const FOLLOW_IS_MATCH: u32 = 1;
+@inline export const FOLLOW_IS_MATCH_AT_END: u32 = 1;
 // @ts-ignore: decorator
-@inline export const FOLLOW_IS_MATCH_AT_END: u32 = 2;
+@inline export const FOLLOW_IS_LOOP: u32 = 2;
 
 // sections
 // @ts-ignore: decorator
@@ -539,6 +553,8 @@
 @inline export const REQUEST_IP_LEN_AT: usize = 28;
 // @ts-ignore: decorator
 @inline export const REQUEST_BODY_LEN_AT: usize = 32;
+// @ts-ignore: decorator
+@inline export const REQUEST_FACT_COUNT_AT: usize = 36;
 // @ts-ignore: decorator
 @inline export const REQUEST_SIZE: usize = 40;
 // @ts-ignore: decorator
@@ -882,23 +898,25 @@
 // @ts-ignore: decorator
 @inline export const REGEX_KIND_AT: usize = 0;
 // @ts-ignore: decorator
-@inline export const REGEX_FLAGS_AT: usize = 1;
-// @ts-ignore: decorator
 @inline export const REGEX_CLASSES_AT: usize = 2;
 // @ts-ignore: decorator
 @inline export const REGEX_CLASS_MAP_AT: usize = 4;
 // @ts-ignore: decorator
-@inline export const REGEX_TABLE_START_AT: usize = 8;
+@inline export const REGEX_START_AT: usize = 8;
 // @ts-ignore: decorator
-@inline export const REGEX_TABLE_LEN_AT: usize = 12;
+@inline export const REGEX_IDLE_AT: usize = 12;
 // @ts-ignore: decorator
-@inline export const REGEX_START_AT: usize = 16;
+@inline export const REGEX_BUSY_CLASSES_AT: usize = 16;
 // @ts-ignore: decorator
-@inline export const REGEX_IDLE_AT: usize = 20;
+@inline export const REGEX_CELL_START_AT: usize = 20;
 // @ts-ignore: decorator
-@inline export const REGEX_WEIGHT_AT: usize = 24;
+@inline export const REGEX_POSITION_START_AT: usize = 24;
 // @ts-ignore: decorator
-@inline export const REGEX_SIZE: usize = 32;
+@inline export const REGEX_FOLLOW_START_AT: usize = 28;
+// @ts-ignore: decorator
+@inline export const REGEX_SET_START_AT: usize = 32;
+// @ts-ignore: decorator
+@inline export const REGEX_SIZE: usize = 36;
 // @ts-ignore: decorator
 @inline export const CLASS_MAP_CLASSES_AT: usize = 0;
 // @ts-ignore: decorator
@@ -906,9 +924,9 @@
 // @ts-ignore: decorator
 @inline export const POSITION_SET_AT: usize = 0;
 // @ts-ignore: decorator
-@inline export const POSITION_FOLLOW_AT: usize = 4;
+@inline export const POSITION_FOLLOW_AT: usize = 2;
 // @ts-ignore: decorator
-@inline export const POSITION_SIZE: usize = 8;
+@inline export const POSITION_SIZE: usize = 4;
 // @ts-ignore: decorator
 @inline export const FOLLOW_ITEM_START_AT: usize = 0;
 // @ts-ignore: decorator
@@ -978,12 +996,12 @@ export function sectionWidth(section: u32): u32 {
     case 32: return 12;
     case 33: return 16;
     case 34: return 32;
-    case 35: return 32;
+    case 35: return 36;
     case 36: return 256;
     case 37: return 2;
-    case 38: return 8;
+    case 38: return 4;
     case 39: return 12;
-    case 40: return 4;
+    case 40: return 2;
     case 41: return 4;
     case 42: return 32;
     case 43: return 8;
@@ -1008,6 +1026,7 @@ export function sectionSentinel(section: u32): u32 {
     case 23:
     case 29:
     case 31:
+    case 35:
     case 39:
     case 43:
       return 1;

@@ -1,6 +1,5 @@
 /** Checks the table of whole values and the references from literals to leaves. */
 import {
-  EXACT_REF_START_AT,
   EXACT_SIZE,
   EXACT_TEXT_LEN_AT,
   EXACT_TEXT_START_AT,
@@ -26,27 +25,32 @@ import {
   SECTION_LEAVES,
   SECTION_REFS,
 } from '../layout.gen';
-import { isPartition, isText } from './check-span';
+import { runEnd, runStart } from './check-run';
+import { checkPartition, isText } from './check-span';
 import { count, record } from './section';
 
-export function checkLiterals(): i32 {
+/** The number of buckets is a power of two: a hash is cut down to it with a mask. */
+export function checkBuckets(): i32 {
   const buckets = count(SECTION_EXACT_BUCKETS);
   if (buckets == 0 || (buckets & (buckets - 1)) != 0) return LOAD_BAD_LITERAL;
-  const exacts = count(SECTION_EXACTS);
-  if (!isPartition(SECTION_EXACT_BUCKETS, 4, 0, exacts)) return LOAD_BAD_LITERAL;
-  if (!isPartition(SECTION_EXACTS, EXACT_SIZE, EXACT_REF_START_AT, count(SECTION_REFS))) {
-    return LOAD_BAD_LITERAL;
-  }
-  for (let i: u32 = 0; i < exacts; i++) {
-    const exact = record(SECTION_EXACTS, i, EXACT_SIZE);
-    const start = load<u32>(exact, EXACT_TEXT_START_AT);
-    if (!isText(start, load<u32>(exact, EXACT_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
-  }
-  return checkRefs();
+  return checkPartition(SECTION_EXACT_BUCKETS, 4, 0, count(SECTION_EXACTS), LOAD_BAD_LITERAL);
 }
 
-function checkRefs(): i32 {
-  for (let i: u32 = 0, n = count(SECTION_REFS); i < n; i++) {
+export function checkExacts(): i32 {
+  const start = runStart();
+  const end = runEnd(count(SECTION_EXACTS));
+  for (let i = start; i < end; i++) {
+    const exact = record(SECTION_EXACTS, i, EXACT_SIZE);
+    const text = load<u32>(exact, EXACT_TEXT_START_AT);
+    if (!isText(text, load<u32>(exact, EXACT_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
+  }
+  return LOAD_OK;
+}
+
+export function checkRefs(): i32 {
+  const start = runStart();
+  const end = runEnd(count(SECTION_REFS));
+  for (let i = start; i < end; i++) {
     const ref = record(SECTION_REFS, i, REF_SIZE);
     const leaf = load<u32>(ref, REF_LEAF_AT);
     if (leaf >= count(SECTION_LEAVES)) return LOAD_BAD_LITERAL;
@@ -55,8 +59,8 @@ function checkRefs(): i32 {
     if (op != operatorOf(flags)) return LOAD_BAD_LITERAL;
     if (load<u8>(ref, REF_CLAUSE_AT) >= <u8>MAX_CLAUSES) return LOAD_BAD_LITERAL;
     if ((flags & REF_IS_EXACT) == 0) continue;
-    const start = load<u32>(ref, REF_TEXT_START_AT);
-    if (!isText(start, load<u16>(ref, REF_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
+    const text = load<u32>(ref, REF_TEXT_START_AT);
+    if (!isText(text, load<u16>(ref, REF_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
   }
   return LOAD_OK;
 }

@@ -1,5 +1,4 @@
 /** Checks what leads from a value to its tests: plans, their nodes, gates, names, and clauses. */
-
 import {
   GATE_FLAGS_AT,
   GATE_IS_LITERAL,
@@ -44,88 +43,90 @@ import {
   SECTION_REGEXES,
   TRANSFORM_SQL_HEX_DECODE,
 } from '../layout.gen';
-import { isPartition, isText } from './check-span';
-import { count, number, record } from './section';
+import { runEnd, runStart } from './check-run';
+import { checkPartition, isText } from './check-span';
+import { count, record } from './section';
 
-/** Deeper trees of transforms than any chain has steps are refused: visiting them recurses. */
-const MAX_DEPTH: u32 = 32;
+export const PLAN_STAGES: u32 = 8;
 
-export function checkPlans(): i32 {
-  if (count(SECTION_PROFILE_ROWS) != 256 || count(SECTION_KIND_PLANS) != KINDS)
+/** Goes on with a stage of the check where it stands (check-run.ts). */
+export function checkPlanStage(stage: u32): i32 {
+  switch (stage) {
+    case 0:
+      return checkKindPlans();
+    case 1:
+      return checkNameBuckets();
+    case 2:
+      return checkNames();
+    case 3:
+      return checkPlans();
+    case 4:
+      return checkNodes();
+    case 5:
+      return checkGates();
+    case 6: {
+      const field = REGEX_TEST_CLAUSE_START_AT;
+      const clauses = count(SECTION_CLAUSES);
+      return checkPartition(SECTION_REGEX_TESTS, REGEX_TEST_SIZE, field, clauses, LOAD_BAD_PLAN);
+    }
+    default:
+      return checkRegexTests();
+  }
+}
+
+function checkKindPlans(): i32 {
+  if (count(SECTION_PROFILE_ROWS) != 256 || count(SECTION_KIND_PLANS) != KINDS) {
     return LOAD_BAD_PLAN;
-  if (!areKindPlans() || !areNames() || !arePlans() || !areGates() || !areRegexTests()) {
-    return LOAD_BAD_PLAN;
+  }
+  const start = runStart();
+  const end = runEnd(count(SECTION_KIND_PLANS));
+  for (let kind = start; kind < end; kind++) {
+    const entry = record(SECTION_KIND_PLANS, kind, KIND_PLAN_SIZE);
+    if (load<u32>(entry, KIND_PLAN_PLAN_AT) >= count(SECTION_PLANS)) return LOAD_BAD_PLAN;
   }
   return LOAD_OK;
 }
 
-function areKindPlans(): bool {
-  for (let kind: u32 = 0; kind < <u32>KINDS; kind++) {
-    const entry = record(SECTION_KIND_PLANS, kind, KIND_PLAN_SIZE);
-    if (load<u32>(entry, KIND_PLAN_PLAN_AT) >= count(SECTION_PLANS)) return false;
-  }
-  return true;
-}
-
-function areNames(): bool {
+/** The number of buckets is a power of two: a hash is cut down to it with a mask. */
+function checkNameBuckets(): i32 {
   const buckets = count(SECTION_NAME_BUCKETS);
-  if (buckets == 0 || (buckets & (buckets - 1)) != 0) return false;
-  if (!isPartition(SECTION_NAME_BUCKETS, 4, 0, count(SECTION_NAMES))) return false;
+  if (buckets == 0 || (buckets & (buckets - 1)) != 0) return LOAD_BAD_PLAN;
+  return checkPartition(SECTION_NAME_BUCKETS, 4, 0, count(SECTION_NAMES), LOAD_BAD_PLAN);
+}
+
+function checkNames(): i32 {
   const plans = count(SECTION_PLANS);
-  for (let i: u32 = 0, n = count(SECTION_NAMES); i < n; i++) {
+  const start = runStart();
+  const end = runEnd(count(SECTION_NAMES));
+  for (let i = start; i < end; i++) {
     const name = record(SECTION_NAMES, i, NAME_SIZE);
-    if (load<u32>(name, NAME_PLAN_AT) >= plans) return false;
-    if (load<u32>(name, NAME_FIRST_PLAN_AT) >= plans) return false;
-    if (!isText(load<u32>(name, NAME_TEXT_START_AT), load<u16>(name, NAME_TEXT_LEN_AT)))
-      return false;
+    const text = load<u32>(name, NAME_TEXT_START_AT);
+    if (load<u32>(name, NAME_PLAN_AT) >= plans) return LOAD_BAD_PLAN;
+    if (load<u32>(name, NAME_FIRST_PLAN_AT) >= plans) return LOAD_BAD_PLAN;
+    if (!isText(text, load<u16>(name, NAME_TEXT_LEN_AT))) return LOAD_BAD_PLAN;
   }
-  return true;
+  return LOAD_OK;
 }
 
-/** Plan 0 is the empty one; of the others the first node is the root of all their nodes. */
-function arePlans(): bool {
-  const plans = count(SECTION_PLANS);
-  if (plans == 0 || !isPartition(SECTION_PLANS, 4, 0, count(SECTION_PLAN_NODES))) return false;
-  for (let i: u32 = 0; i < plans; i++) {
-    const from = number(SECTION_PLANS, i);
-    const to = number(SECTION_PLANS, i + 1);
-    if (from != to && !isTree(from, to)) return false;
+function checkPlans(): i32 {
+  if (count(SECTION_PLANS) == 0) return LOAD_BAD_PLAN;
+  return checkPartition(SECTION_PLANS, 4, 0, count(SECTION_PLAN_NODES), LOAD_BAD_PLAN);
+}
+
+/** Subtrees end behind their root and inside the table. That they nest is not needed for safety. */
+function checkNodes(): i32 {
+  const nodes = count(SECTION_PLAN_NODES);
+  const start = runStart();
+  const end = runEnd(nodes);
+  for (let i = start; i < end; i++) {
+    const node = record(SECTION_PLAN_NODES, i, PLAN_NODE_SIZE);
+    const subtreeEnd = load<u32>(node, PLAN_NODE_END_AT);
+    if (subtreeEnd <= i || subtreeEnd > nodes || !isNode(node)) return LOAD_BAD_PLAN;
   }
-  return true;
+  return LOAD_OK;
 }
 
-/** Preorder: the subtree of a node ends inside that of its parent. */
-function isTree(from: u32, to: u32): bool {
-  if (endOf(from) != to) return false;
-  for (let i = from; i < to; i++) {
-    const end = endOf(i);
-    if (end <= i || end > to || !isNode(i)) return false;
-    if (!closesInside(from, i, end)) return false;
-  }
-  return true;
-}
-
-function endOf(node: u32): u32 {
-  return load<u32>(record(SECTION_PLAN_NODES, node, PLAN_NODE_SIZE), PLAN_NODE_END_AT);
-}
-
-/** Walks down from the root to the node: every subtree on the way encloses that of the node. */
-function closesInside(root: u32, node: u32, end: u32): bool {
-  let at = root;
-  let depth: u32 = 0;
-  while (at < node) {
-    if (node < endOf(at)) {
-      if (end > endOf(at) || ++depth > MAX_DEPTH) return false;
-      at++;
-    } else {
-      at = endOf(at);
-    }
-  }
-  return at == node;
-}
-
-function isNode(index: u32): bool {
-  const node = record(SECTION_PLAN_NODES, index, PLAN_NODE_SIZE);
+function isNode(node: usize): bool {
   const chain = load<u32>(node, PLAN_NODE_CHAIN_AT);
   if (chain != NONE && chain >= count(SECTION_CHAINS)) return false;
   if (<i32>load<u8>(node, PLAN_NODE_TRANSFORM_AT) > TRANSFORM_SQL_HEX_DECODE) return false;
@@ -134,30 +135,30 @@ function isNode(index: u32): bool {
 }
 
 /** Only leaves with a regular expression wait for literals. */
-function areGates(): bool {
-  for (let i: u32 = 0, n = count(SECTION_GATES); i < n; i++) {
+function checkGates(): i32 {
+  const start = runStart();
+  const end = runEnd(count(SECTION_GATES));
+  for (let i = start; i < end; i++) {
     const gate = record(SECTION_GATES, i, GATE_SIZE);
     const leaf = load<u32>(gate, GATE_LEAF_AT);
-    if (leaf >= count(SECTION_LEAVES)) return false;
+    if (leaf >= count(SECTION_LEAVES)) return LOAD_BAD_PLAN;
     if ((load<u32>(gate, GATE_FLAGS_AT) & GATE_IS_LITERAL) == 0) continue;
     const op: i32 = load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT);
-    if (op != OP_REGEX) return false;
+    if (op != OP_REGEX) return LOAD_BAD_PLAN;
   }
-  return true;
+  return LOAD_OK;
 }
 
-function areRegexTests(): bool {
-  const clauses = count(SECTION_CLAUSES);
-  if (!isPartition(SECTION_REGEX_TESTS, REGEX_TEST_SIZE, REGEX_TEST_CLAUSE_START_AT, clauses)) {
-    return false;
-  }
-  for (let i: u32 = 0, n = count(SECTION_REGEX_TESTS); i < n; i++) {
+function checkRegexTests(): i32 {
+  const start = runStart();
+  const end = runEnd(count(SECTION_REGEX_TESTS));
+  for (let i = start; i < end; i++) {
     const test = record(SECTION_REGEX_TESTS, i, REGEX_TEST_SIZE);
-    if (load<u32>(test, REGEX_TEST_REGEX_AT) >= count(SECTION_REGEXES)) return false;
+    if (load<u32>(test, REGEX_TEST_REGEX_AT) >= count(SECTION_REGEXES)) return LOAD_BAD_PLAN;
     const from = load<u32>(test, REGEX_TEST_CLAUSE_START_AT);
-    const own = load<u32>(test + REGEX_TEST_SIZE, REGEX_TEST_CLAUSE_START_AT) - from;
-    if (own > MAX_CLAUSES) return false;
-    if (load<u32>(test, REGEX_TEST_ALL_CLAUSES_AT) != (1 << own) - 1) return false;
+    const clauses = load<u32>(test + REGEX_TEST_SIZE, REGEX_TEST_CLAUSE_START_AT) - from;
+    if (clauses > MAX_CLAUSES) return LOAD_BAD_PLAN;
+    if (load<u32>(test, REGEX_TEST_ALL_CLAUSES_AT) != (1 << clauses) - 1) return LOAD_BAD_PLAN;
   }
-  return true;
+  return LOAD_OK;
 }

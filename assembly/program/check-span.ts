@@ -1,5 +1,6 @@
-/** The two checks that all tables share: spans of text, and columns that divide another table. */
-import { SECTION_TEXT } from '../layout.gen';
+/** The checks that all tables share: spans of text, columns that divide another table, indexes. */
+import { LOAD_OK, SECTION_TEXT } from '../layout.gen';
+import { runEnd, runStart } from './check-run';
 import { count, table } from './section';
 
 /** True when `length` bytes at `start` lie inside the text section. */
@@ -8,25 +9,36 @@ export function isText(start: u32, length: u32): bool {
 }
 
 /**
- * True when the column at offset `field` of a section with a closing record never falls and ends at
- * `limit` or before: then [record i, record i + 1) is a valid range of the other table.
+ * A stage. The column at offset `field` of a section with a closing record must never fall and end at
+ * `limit` or before: then [record i, record i + 1) is a valid range of the other table. `fault` is
+ * the answer when it does not.
  */
-export function isPartition(section: u32, size: usize, field: usize, limit: u32): bool {
-  let at = table(section) + field;
-  let previous: u32 = 0;
-  for (let i: u32 = 0, n = count(section); i <= n; i++, at += size) {
-    const start = load<u32>(at);
-    if (start < previous || start > limit) return false;
-    previous = start;
+export function checkPartition(
+  section: u32,
+  size: usize,
+  field: usize,
+  limit: u32,
+  fault: i32,
+): i32 {
+  const start = runStart();
+  const end = runEnd(count(section) + 1);
+  let at = table(section) + <usize>start * size + field;
+  let previous: u32 = start == 0 ? 0 : load<u32>(at - size);
+  for (let i = start; i < end; i++, at += size) {
+    const value = load<u32>(at);
+    if (value < previous || value > limit) return fault;
+    previous = value;
   }
-  return true;
+  return LOAD_OK;
 }
 
-/** True when every number of a section is below `limit`. */
-export function isBelow(section: u32, limit: u32): bool {
-  let at = table(section);
-  for (let i: u32 = 0, n = count(section); i < n; i++, at += 4) {
-    if (load<u32>(at) >= limit) return false;
+/** A stage. Every number of a section must be below `limit`. */
+export function checkBelow(section: u32, limit: u32, fault: i32): i32 {
+  const start = runStart();
+  const end = runEnd(count(section));
+  let at = table(section) + ((<usize>start) << 2);
+  for (let i = start; i < end; i++, at += 4) {
+    if (load<u32>(at) >= limit) return fault;
   }
-  return true;
+  return LOAD_OK;
 }

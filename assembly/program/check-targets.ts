@@ -1,4 +1,4 @@
-/** Checks what decides which values are looked at: target sets, transform chains, scans. */
+/** Checks what decides which values are looked at: target sets, transform chains. */
 import {
   KINDS,
   LOAD_BAD_CHAIN,
@@ -20,29 +20,39 @@ import {
   TRANSFORM_LOWERCASE,
   TRANSFORM_SQL_HEX_DECODE,
 } from '../layout.gen';
-import { isPartition, isText } from './check-span';
+import { runEnd, runStart } from './check-run';
+import { checkPartition, isText } from './check-span';
 import { count, record, table } from './section';
 
-export function checkTargets(): i32 {
+export function checkTargetSets(): i32 {
   if (count(SECTION_TARGET_SETS) > MAX_TARGET_SETS) return LOAD_LIMIT_EXCEEDED;
-  if (count(SECTION_CHAINS) > MAX_CHAINS) return LOAD_LIMIT_EXCEEDED;
-  const selectors = count(SECTION_SELECTORS);
-  if (!isPartition(SECTION_TARGET_SETS, TARGET_SET_SIZE, TARGET_SET_SELECTOR_START_AT, selectors)) {
-    return LOAD_BAD_TARGET;
-  }
-  for (let i: u32 = 0; i < selectors; i++) {
-    const selector = record(SECTION_SELECTORS, i, SELECTOR_SIZE);
-    if (load<u8>(selector, SELECTOR_KIND_AT) >= KINDS) return LOAD_BAD_TARGET;
-    const start = load<u32>(selector, SELECTOR_NAME_START_AT);
-    if (!isText(start, load<u16>(selector, SELECTOR_NAME_LEN_AT))) return LOAD_BAD_TARGET;
-  }
-  return checkChains();
+  const limit = count(SECTION_SELECTORS);
+  const field = TARGET_SET_SELECTOR_START_AT;
+  return checkPartition(SECTION_TARGET_SETS, TARGET_SET_SIZE, field, limit, LOAD_BAD_TARGET);
 }
 
-function checkChains(): i32 {
-  if (!isPartition(SECTION_CHAINS, 4, 0, count(SECTION_CHAIN_STEPS))) return LOAD_BAD_CHAIN;
+export function checkSelectors(): i32 {
+  const start = runStart();
+  const end = runEnd(count(SECTION_SELECTORS));
+  for (let i = start; i < end; i++) {
+    const selector = record(SECTION_SELECTORS, i, SELECTOR_SIZE);
+    if (load<u8>(selector, SELECTOR_KIND_AT) >= KINDS) return LOAD_BAD_TARGET;
+    const name = load<u32>(selector, SELECTOR_NAME_START_AT);
+    if (!isText(name, load<u16>(selector, SELECTOR_NAME_LEN_AT))) return LOAD_BAD_TARGET;
+  }
+  return LOAD_OK;
+}
+
+export function checkChains(): i32 {
+  if (count(SECTION_CHAINS) > MAX_CHAINS) return LOAD_LIMIT_EXCEEDED;
+  return checkPartition(SECTION_CHAINS, 4, 0, count(SECTION_CHAIN_STEPS), LOAD_BAD_CHAIN);
+}
+
+export function checkChainSteps(): i32 {
+  const start = runStart();
+  const end = runEnd(count(SECTION_CHAIN_STEPS));
   const steps = table(SECTION_CHAIN_STEPS);
-  for (let i: u32 = 0, n = count(SECTION_CHAIN_STEPS); i < n; i++) {
+  for (let i = start; i < end; i++) {
     const transform: i32 = load<u8>(steps + i);
     if (transform < TRANSFORM_LOWERCASE || transform > TRANSFORM_SQL_HEX_DECODE) {
       return LOAD_BAD_CHAIN;

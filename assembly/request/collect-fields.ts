@@ -1,29 +1,33 @@
 /**
- * Completes the table of fields: headers are in it already. Whole parts come first and split parts
- * last, so that a flood of parameters cannot push out the URI or the body.
+ * Completes the table of fields: headers and facts are in it already. Whole parts come first and split
+ * parts last, so that a flood of parameters cannot push out the URI or the body.
  */
-import { isPrefixWord, isWord } from '../bytes';
 import {
+  FIELD_KIND_AT,
   FIELD_NAME_AT_AT,
   FIELD_NAME_LEN_AT,
   FIELD_VALUE_AT_AT,
   FIELD_VALUE_LEN_AT,
-  KIND_BODY_FORM,
-  KIND_BODY_FORM_NAMES,
   KIND_BODY_RAW,
   KIND_CLIENT_IP,
   KIND_COOKIES,
   KIND_COOKIES_NAMES,
+  KIND_HEADERS,
   KIND_METHOD,
   KIND_PATH,
+  KIND_PATH_BASENAME,
+  KIND_PATH_SEGMENTS,
   KIND_QUERY,
   KIND_QUERY_NAMES,
   KIND_QUERY_RAW,
+  KIND_REQUEST_LINE,
   KIND_URI,
   KIND_VERSION,
 } from '../layout.gen';
 import { programUses } from '../program/header';
+import { collectBody } from './collect-body';
 import { addPlain, fieldAt, fieldCount } from './fields';
+import { findByte } from './find-byte';
 import {
   bodyAt,
   bodyLen,
@@ -36,61 +40,54 @@ import {
   versionAt,
   versionLen,
 } from './raw-request';
+import { hasCookies, isCookie } from './request-headers';
 import { splitCookies } from './split-cookies';
-import { splitParameters, startDecoding } from './split-parameters';
+import { splitParameters } from './split-parameters';
+import { addBasename, addRequestLine, splitSegments } from './split-path';
+import { clearText } from './text-arena';
+
+const QUESTION_MARK: u8 = 0x3f;
 
 /** An empty part is an absent part: no field. */
 export function collectFields(): void {
-  const headers = fieldCount();
+  clearText();
   if (methodLen > 0) addPlain(KIND_METHOD, methodAt, methodLen);
   if (versionLen > 0) addPlain(KIND_VERSION, versionAt, versionLen);
   if (ipLen > 0) addPlain(KIND_CLIENT_IP, ipAt, ipLen);
+  if (programUses(KIND_REQUEST_LINE)) addRequestLine();
   if (bodyLen > 0) addPlain(KIND_BODY_RAW, bodyAt, bodyLen);
-  startDecoding();
   if (uriLen > 0) collectUri();
-  if (programUses(KIND_COOKIES) || programUses(KIND_COOKIES_NAMES)) collectCookies(headers);
-  if (bodyLen > 0 && usesForm() && isForm(headers)) {
-    splitParameters(KIND_BODY_FORM, bodyAt, bodyLen);
+  if (hasCookies && (programUses(KIND_COOKIES) || programUses(KIND_COOKIES_NAMES))) {
+    collectCookies();
   }
-}
-
-function usesForm(): bool {
-  return programUses(KIND_BODY_FORM) || programUses(KIND_BODY_FORM_NAMES);
+  if (bodyLen > 0) collectBody();
 }
 
 function collectUri(): void {
   addPlain(KIND_URI, uriAt, uriLen);
-  let path: u32 = 0;
-  while (path < uriLen && load<u8>(uriAt + path) != 0x3f) path++;
+  const mark = findByte(uriAt, uriAt + uriLen, QUESTION_MARK);
+  const path = <u32>(mark - uriAt);
   addPlain(KIND_PATH, uriAt, path);
-  if (path == uriLen) return;
-  const query = uriAt + path + 1;
+  if (programUses(KIND_PATH_BASENAME)) addBasename(uriAt, path);
+  if (path == uriLen) {
+    if (programUses(KIND_PATH_SEGMENTS)) splitSegments(uriAt, path);
+    return;
+  }
   const length = uriLen - path - 1;
-  addPlain(KIND_QUERY_RAW, query, length);
+  addPlain(KIND_QUERY_RAW, mark + 1, length);
+  if (programUses(KIND_PATH_SEGMENTS)) splitSegments(uriAt, path);
   if (programUses(KIND_QUERY) || programUses(KIND_QUERY_NAMES)) {
-    splitParameters(KIND_QUERY, query, length);
+    splitParameters(KIND_QUERY, mark + 1, length);
   }
 }
 
-function collectCookies(headers: u32): void {
-  for (let i: u32 = 0; i < headers; i++) {
+function collectCookies(): void {
+  const whole = fieldCount();
+  for (let i: u32 = 0; i < whole; i++) {
     const field = fieldAt(i);
-    if (isWord(load<u32>(field, FIELD_NAME_AT_AT), load<u32>(field, FIELD_NAME_LEN_AT), 'cookie')) {
+    if (load<u32>(field, FIELD_KIND_AT) != KIND_HEADERS) continue;
+    if (isCookie(load<u32>(field, FIELD_NAME_AT_AT), load<u32>(field, FIELD_NAME_LEN_AT))) {
       splitCookies(load<u32>(field, FIELD_VALUE_AT_AT), load<u32>(field, FIELD_VALUE_LEN_AT));
     }
   }
-}
-
-/** True when the first content type says that the body is a form. */
-function isForm(headers: u32): bool {
-  for (let i: u32 = 0; i < headers; i++) {
-    const field = fieldAt(i);
-    const nameLen = load<u32>(field, FIELD_NAME_LEN_AT);
-    if (isWord(load<u32>(field, FIELD_NAME_AT_AT), nameLen, 'content-type')) {
-      const value = load<u32>(field, FIELD_VALUE_AT_AT);
-      const length = load<u32>(field, FIELD_VALUE_LEN_AT);
-      return isPrefixWord(value, length, 'application/x-www-form-urlencoded');
-    }
-  }
-  return false;
 }

@@ -14,12 +14,29 @@ import {
   FIELD_VALUE_LEN_AT,
   FIRST_UNKNOWN,
   KIND_BODY_FORM,
+  KIND_BODY_JSON,
+  KIND_BODY_XML_ATTRIBUTES,
   KIND_COOKIES,
+  KIND_FACTS,
+  KIND_FILES,
   KIND_HEADERS,
+  KIND_PART_HEADERS,
   KIND_QUERY,
   REQUEST_MAX_VALUES,
 } from '../layout.gen';
 import { charge } from '../steps';
+
+/** One bit for every kind whose fields have a name. */
+const NAMED: u32 =
+  (1 << KIND_QUERY) |
+  (1 << KIND_HEADERS) |
+  (1 << KIND_COOKIES) |
+  (1 << KIND_BODY_FORM) |
+  (1 << KIND_BODY_JSON) |
+  (1 << KIND_FILES) |
+  (1 << KIND_PART_HEADERS) |
+  (1 << KIND_BODY_XML_ATTRIBUTES) |
+  (1 << KIND_FACTS);
 
 let fields: u32 = 0;
 let truncated: bool = false;
@@ -48,23 +65,41 @@ export function fieldAt(index: u32): usize {
 
 /** Kinds whose fields have a name; the names themselves are the kind after it. */
 export function isNamed(kind: i32): bool {
-  return (
-    kind == KIND_QUERY || kind == KIND_HEADERS || kind == KIND_COOKIES || kind == KIND_BODY_FORM
-  );
+  return ((NAMED >> kind) & 1) != 0;
 }
 
+/** Kinds whose names are equal in any case. */
+export function foldsNames(kind: i32): bool {
+  return kind == KIND_HEADERS || kind == KIND_PART_HEADERS;
+}
+
+/** Returns false when the table is full. The last place is kept for `addLast`. */
 export function addNamed(
   kind: i32,
   nameAt: usize,
   nameLen: u32,
   valueAt: usize,
   valueLen: u32,
-): void {
-  charge(1);
-  if (fields >= REQUEST_MAX_VALUES) {
+): bool {
+  if (fields >= REQUEST_MAX_VALUES - 1) {
     truncated = true;
-    return;
+    return false;
   }
+  write(kind, nameAt, nameLen, valueAt, valueLen);
+  return true;
+}
+
+export function addPlain(kind: i32, valueAt: usize, valueLen: u32): bool {
+  return addNamed(kind, 0, 0, valueAt, valueLen);
+}
+
+/** The one field that a flood of others cannot push out. */
+export function addLast(kind: i32, valueAt: usize, valueLen: u32): void {
+  write(kind, 0, 0, valueAt, valueLen);
+}
+
+function write(kind: i32, nameAt: usize, nameLen: u32, valueAt: usize, valueLen: u32): void {
+  charge(1);
   const field = fieldAt(fields++);
   store<u32>(field, kind, FIELD_KIND_AT);
   store<u32>(field, <u32>nameAt, FIELD_NAME_AT_AT);
@@ -72,8 +107,4 @@ export function addNamed(
   store<u32>(field, <u32>valueAt, FIELD_VALUE_AT_AT);
   store<u32>(field, valueLen, FIELD_VALUE_LEN_AT);
   store<u32>(field, FIRST_UNKNOWN, FIELD_FIRST_AT);
-}
-
-export function addPlain(kind: i32, valueAt: usize, valueLen: u32): void {
-  addNamed(kind, 0, 0, valueAt, valueLen);
 }

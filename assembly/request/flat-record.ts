@@ -1,7 +1,7 @@
 /** Reads the flat request record; it is drawn in DESIGN.md. */
 import {
-  KIND_HEADERS,
   REQUEST_BODY_LEN_AT,
+  REQUEST_FACT_COUNT_AT,
   REQUEST_FLAGS_AT,
   REQUEST_FORMAT,
   REQUEST_FORMAT_AT,
@@ -11,15 +11,15 @@ import {
   REQUEST_HEADER_VALUE_LEN_AT,
   REQUEST_IP_LEN_AT,
   REQUEST_IS_TRUNCATED,
-  REQUEST_MAX_HEADERS,
   REQUEST_METHOD_LEN_AT,
   REQUEST_NOW_MS_AT,
   REQUEST_SIZE,
   REQUEST_URI_LEN_AT,
   REQUEST_VERSION_LEN_AT,
 } from '../layout.gen';
-import { addNamed, markTruncated } from './fields';
+import { markTruncated } from './fields';
 import { setBody, setIp, setMethod, setNow, setUri, setVersion } from './raw-request';
+import { addFact, addHeader } from './request-headers';
 
 let cursor: usize = 0;
 let end: usize = 0;
@@ -37,11 +37,14 @@ export function readFlatRecord(at: usize, length: u32): bool {
   if (<usize>length < REQUEST_SIZE) return false;
   if (load<u8>(at, REQUEST_FORMAT_AT) != <u8>REQUEST_FORMAT) return false;
   const headers: u32 = load<u16>(at, REQUEST_HEADER_COUNT_AT);
+  const facts = load<u32>(at, REQUEST_FACT_COUNT_AT);
   const table = at + REQUEST_SIZE;
   end = at + length;
   cursor = table;
-  if (take(headers * <u32>REQUEST_HEADER_SIZE) == 0) return false;
-  if (!readLine(at) || !readHeaders(table, headers)) return false;
+  // No more facts than bytes: the product below cannot overflow.
+  if (facts > length) return false;
+  if (take((headers + facts) * <u32>REQUEST_HEADER_SIZE) == 0) return false;
+  if (!readLine(at) || !readNamedTexts(table, headers, headers + facts)) return false;
   const bodyLength = load<u32>(at, REQUEST_BODY_LEN_AT);
   const body = take(bodyLength);
   if (body == 0 || cursor != end) return false;
@@ -71,8 +74,9 @@ function readLine(at: usize): bool {
   return true;
 }
 
-function readHeaders(table: usize, headers: u32): bool {
-  for (let i: u32 = 0; i < headers; i++) {
+/** The entries of headers, and behind them those of facts, up to `all`. */
+function readNamedTexts(table: usize, headers: u32, all: u32): bool {
+  for (let i: u32 = 0; i < all; i++) {
     const entry = table + <usize>i * REQUEST_HEADER_SIZE;
     const nameLength = load<u32>(entry, REQUEST_HEADER_NAME_LEN_AT);
     const name = take(nameLength);
@@ -80,8 +84,8 @@ function readHeaders(table: usize, headers: u32): bool {
     const valueLength = load<u32>(entry, REQUEST_HEADER_VALUE_LEN_AT);
     const value = take(valueLength);
     if (value == 0) return false;
-    if (i < REQUEST_MAX_HEADERS) addNamed(KIND_HEADERS, name, nameLength, value, valueLength);
-    else markTruncated();
+    if (i < headers) addHeader(name, nameLength, value, valueLength);
+    else addFact(name, nameLength, value, valueLength);
   }
   return true;
 }

@@ -1,12 +1,11 @@
 /**
  * Reads the JSON RequestContext: `method`, `uri`, `version`, `source_ip`, `headers` (an array of pairs
- * or an object whose values are strings or arrays of strings), `body` or `body_preview`, `timestamp`
- * (Unix seconds). Other keys are skipped; of repeated keys the last one counts, headers add up.
+ * or an object whose values are strings or arrays of strings), `facts` (likewise, strings), `body` or
+ * `body_preview`, `timestamp` (Unix seconds). Other keys are skipped; of repeated keys the last one counts, headers add up.
  * Keys are read without regard to case.
  */
 import { isWord } from '../bytes';
-import { KIND_HEADERS, REQUEST_MAX_HEADERS } from '../layout.gen';
-import { addNamed, fieldCount, markTruncated } from './fields';
+import { ARENA_JSON_TEXT } from '../layout.gen';
 import {
   accept,
   isAtEnd,
@@ -19,6 +18,7 @@ import {
   stringLen,
 } from './json-scanner';
 import { setBody, setIp, setMethod, setNow, setUri, setVersion } from './raw-request';
+import { addFact, addHeader } from './request-headers';
 
 const KEY_UNKNOWN: i32 = 0;
 const KEY_METHOD: i32 = 1;
@@ -28,10 +28,11 @@ const KEY_SOURCE_IP: i32 = 4;
 const KEY_HEADERS: i32 = 5;
 const KEY_BODY: i32 = 6;
 const KEY_TIMESTAMP: i32 = 7;
+const KEY_FACTS: i32 = 8;
 
 /** Returns false when the bytes are not one JSON object. */
 export function readJsonContext(at: usize, length: u32): bool {
-  startJson(at, length);
+  startJson(at, length, ARENA_JSON_TEXT);
   if (!accept(0x7b)) return false;
   if (!accept(0x7d)) {
     do {
@@ -47,7 +48,7 @@ export function readJsonContext(at: usize, length: u32): bool {
 function readMember(key: i32): bool {
   const next = peek();
   if (key == KEY_HEADERS && next == 0x5b) return readHeaderPairs();
-  if (key == KEY_HEADERS && next == 0x7b) return readHeaderObject();
+  if ((key == KEY_HEADERS || key == KEY_FACTS) && next == 0x7b) return readNamedValues(key);
   if (key == KEY_TIMESTAMP && (next == 0x2d || next - 0x30 < 10)) return readTimestamp();
   if (key == KEY_UNKNOWN || next != 0x22) return skipValue();
   if (!readString()) return false;
@@ -107,14 +108,15 @@ function readHeaderPair(): bool {
       nameAt = stringAt;
       nameLen = stringLen;
     } else if (member == 1 && isText && nameAt != 0) {
-      addHeader(nameAt, nameLen);
+      addHeader(nameAt, nameLen, stringAt, stringLen);
     }
     member++;
   } while (accept(0x2c));
   return accept(0x5d);
 }
 
-function readHeaderObject(): bool {
+/** `{"name": "value", "name": ["value", …], …}`; values of another type are skipped. */
+function readNamedValues(key: i32): bool {
   accept(0x7b);
   if (accept(0x7d)) return true;
   do {
@@ -122,40 +124,28 @@ function readHeaderObject(): bool {
     const nameAt = stringAt;
     const nameLen = stringLen;
     if (!accept(0x3a)) return false;
-    const next = peek();
-    if (next == 0x22) {
-      if (!readString()) return false;
-      addHeader(nameAt, nameLen);
-    } else if (next == 0x5b) {
-      if (!readHeaderValues(nameAt, nameLen)) return false;
-    } else if (!skipValue()) {
-      return false;
-    }
+    const isRead =
+      peek() == 0x5b ? readValues(key, nameAt, nameLen) : readText(key, nameAt, nameLen);
+    if (!isRead) return false;
   } while (accept(0x2c));
   return accept(0x7d);
 }
 
-function readHeaderValues(nameAt: usize, nameLen: u32): bool {
+function readValues(key: i32, nameAt: usize, nameLen: u32): bool {
   accept(0x5b);
   if (accept(0x5d)) return true;
   do {
-    if (peek() == 0x22) {
-      if (!readString()) return false;
-      addHeader(nameAt, nameLen);
-    } else if (!skipValue()) {
-      return false;
-    }
+    if (!readText(key, nameAt, nameLen)) return false;
   } while (accept(0x2c));
   return accept(0x5d);
 }
 
-/** The string read last is the value. */
-function addHeader(nameAt: usize, nameLen: u32): void {
-  if (fieldCount() < REQUEST_MAX_HEADERS) {
-    addNamed(KIND_HEADERS, nameAt, nameLen, stringAt, stringLen);
-  } else {
-    markTruncated();
-  }
+function readText(key: i32, nameAt: usize, nameLen: u32): bool {
+  if (peek() != 0x22) return skipValue();
+  if (!readString()) return false;
+  if (key == KEY_FACTS) addFact(nameAt, nameLen, stringAt, stringLen);
+  else addHeader(nameAt, nameLen, stringAt, stringLen);
+  return true;
 }
 
 function keyOf(at: usize, length: u32): i32 {
@@ -166,5 +156,6 @@ function keyOf(at: usize, length: u32): i32 {
   if (isWord(at, length, 'headers')) return KEY_HEADERS;
   if (isWord(at, length, 'body') || isWord(at, length, 'body_preview')) return KEY_BODY;
   if (isWord(at, length, 'timestamp')) return KEY_TIMESTAMP;
+  if (isWord(at, length, 'facts')) return KEY_FACTS;
   return KEY_UNKNOWN;
 }

@@ -1,41 +1,42 @@
 /**
  * A strict JSON scanner over bytes: a cursor, and functions that move it over one token. A string
- * without escapes stays where it is; one with escapes is decoded into the JSON arena.
+ * without escapes stays where it is; one with escapes is decoded into the arena that `startJson` names.
  */
 import { hexDigit } from '../bytes';
-import { ARENA_JSON_TEXT } from '../layout.gen';
+import { writeUtf8 } from './write-utf8';
 
 const QUOTE: u8 = 0x22;
 const BACKSLASH: u8 = 0x5c;
 /** Nesting that a skipped value may have. */
 const MAX_DEPTH: u32 = 64;
 
-let cursor: usize = 0;
+/** The next byte to read. */
+export let cursor: usize = 0;
 let end: usize = 0;
-let arena: usize = 0;
+/** Where the next decoded string goes. */
+export let arena: usize = 0;
 
 /** The string that `readString` read last. */
 export let stringAt: usize = 0;
 export let stringLen: u32 = 0;
 
-export function startJson(at: usize, length: u32): void {
+/** Text that has to be decoded goes to `room`, which must be as large as the text to read. */
+export function startJson(at: usize, length: u32, room: usize): void {
   cursor = at;
   end = at + length;
-  arena = ARENA_JSON_TEXT;
-}
-
-export function skipSpace(): void {
-  while (cursor < end) {
-    const byte = load<u8>(cursor);
-    if (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09) return;
-    cursor++;
-  }
+  arena = room;
 }
 
 /** The next byte that is not white space, 0 at the end. */
 export function peek(): u8 {
-  skipSpace();
-  return cursor < end ? load<u8>(cursor) : 0;
+  let p = cursor;
+  let byte: u8 = 0;
+  for (; p < end; p++) {
+    byte = load<u8>(p);
+    if (byte > 0x20 || (byte != 0x20 && byte != 0x0a && byte != 0x0d && byte != 0x09)) break;
+  }
+  cursor = p;
+  return p < end ? byte : 0;
 }
 
 export function isAtEnd(): bool {
@@ -53,19 +54,19 @@ export function accept(byte: u8): bool {
 export function readString(): bool {
   if (!accept(QUOTE)) return false;
   const start = cursor;
-  while (cursor < end) {
-    const byte = load<u8>(cursor);
-    if (byte == QUOTE) {
-      stringAt = start;
-      stringLen = <u32>(cursor - start);
-      cursor++;
-      return true;
-    }
-    if (byte == BACKSLASH) return decodeString(start);
-    if (byte < 0x20) return false;
-    cursor++;
+  const stop = end;
+  let p = start;
+  for (; p < stop; p++) {
+    const byte = load<u8>(p);
+    if (byte == QUOTE || byte == BACKSLASH || byte < 0x20) break;
   }
-  return false;
+  cursor = p;
+  if (p == stop || load<u8>(p) < 0x20) return false;
+  if (load<u8>(p) == BACKSLASH) return decodeString(start);
+  stringAt = start;
+  stringLen = <u32>(p - start);
+  cursor = p + 1;
+  return true;
 }
 
 /** Decoded text is never longer than its source, so the arena has room for a whole record. */
@@ -143,7 +144,7 @@ function decodeUnicode(): bool {
   } else if (code >= 0xdc00 && code < 0xe000) {
     code = 0xfffd;
   }
-  writeUtf8(code);
+  arena = writeUtf8(arena, <u32>code);
   return true;
 }
 
@@ -157,25 +158,6 @@ function readHex4(): i32 {
     code = (code << 4) | digit;
   }
   return code;
-}
-
-function writeUtf8(code: i32): void {
-  if (code < 0x80) {
-    store<u8>(arena++, <u8>code);
-    return;
-  }
-  if (code < 0x800) {
-    store<u8>(arena++, <u8>(0xc0 | (code >> 6)));
-  } else {
-    if (code < 0x10000) {
-      store<u8>(arena++, <u8>(0xe0 | (code >> 12)));
-    } else {
-      store<u8>(arena++, <u8>(0xf0 | (code >> 18)));
-      store<u8>(arena++, <u8>(0x80 | ((code >> 12) & 0x3f)));
-    }
-    store<u8>(arena++, <u8>(0x80 | ((code >> 6) & 0x3f)));
-  }
-  store<u8>(arena++, <u8>(0x80 | (code & 0x3f)));
 }
 
 /** Moves over any value. */
@@ -217,7 +199,8 @@ function skipKey(): bool {
   return readString() && accept(0x3a);
 }
 
-function skipScalar(first: u8): bool {
+/** Moves over a scalar that begins with `first`. */
+export function skipScalar(first: u8): bool {
   if (first == QUOTE) return readString();
   if (first == 0x74) return skipWord(0x65757274);
   if (first == 0x6e) return skipWord(0x6c6c756e);
@@ -225,7 +208,7 @@ function skipScalar(first: u8): bool {
     cursor++;
     return skipWord(0x65736c61);
   }
-  return readNumber() >= 0;
+  return skipNumber();
 }
 
 /** Moves over four letters, given as they lie in memory. */
@@ -235,34 +218,53 @@ function skipWord(letters: u32): bool {
   return true;
 }
 
+/** Moves over a number. */
+function skipNumber(): bool {
+  if (cursor < end && load<u8>(cursor) == 0x2d) cursor++;
+  const start = cursor;
+  if (!skipDigits() || (load<u8>(start) == 0x30 && cursor > start + 1)) return false;
+  if (cursor < end && load<u8>(cursor) == 0x2e) {
+    cursor++;
+    if (!skipDigits()) return false;
+  }
+  if (cursor < end && (load<u8>(cursor) | 0x20) == 0x65) {
+    cursor++;
+    if (cursor < end && (load<u8>(cursor) == 0x2b || load<u8>(cursor) == 0x2d)) cursor++;
+    return skipDigits();
+  }
+  return true;
+}
+
+/** Returns false when there is none. */
+function skipDigits(): bool {
+  const start = cursor;
+  while (cursor < end && load<u8>(cursor) - 0x30 < 10) cursor++;
+  return cursor > start;
+}
+
 /**
  * Moves over a number. Returns thousandths of it (seconds to milliseconds), 0 for a negative number
  * or one with an exponent, -1 when no number comes next.
  */
 export function readNumber(): f64 {
-  const negative = accept(0x2d);
-  let value: f64 = 0;
   const start = cursor;
-  while (isDigit()) value = value * 10 + <f64>(load<u8>(cursor++) - 0x30);
-  if (cursor == start || (load<u8>(start) == 0x30 && cursor > start + 1)) return -1;
-  value *= 1000;
-  if (cursor < end && load<u8>(cursor) == 0x2e) {
-    cursor++;
-    if (!isDigit()) return -1;
-    for (let unit: f64 = 100; isDigit(); unit = unit > 1 ? unit / 10 : 0) {
-      value += <f64>(load<u8>(cursor++) - 0x30) * unit;
+  if (!skipNumber()) return -1;
+  let value: f64 = 0;
+  let isFraction = false;
+  let unit: f64 = 100;
+  for (let p = start; p < cursor; p++) {
+    const byte = load<u8>(p);
+    if (byte == 0x2e) {
+      isFraction = true;
+      value *= 1000;
+    } else if (byte - 0x30 >= 10) {
+      return 0;
+    } else if (isFraction) {
+      value += <f64>(byte - 0x30) * unit;
+      unit = unit > 1 ? unit / 10 : 0;
+    } else {
+      value = value * 10 + <f64>(byte - 0x30);
     }
   }
-  if (cursor < end && (load<u8>(cursor) | 0x20) == 0x65) {
-    cursor++;
-    if (cursor < end && (load<u8>(cursor) == 0x2b || load<u8>(cursor) == 0x2d)) cursor++;
-    if (!isDigit()) return -1;
-    while (isDigit()) cursor++;
-    return 0;
-  }
-  return negative ? 0 : value;
-}
-
-function isDigit(): bool {
-  return cursor < end && load<u8>(cursor) - 0x30 < 10;
+  return isFraction ? value : value * 1000;
 }

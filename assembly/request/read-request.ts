@@ -14,10 +14,12 @@ import { clearFields, markTruncated } from './fields';
 import { readFlatRecord } from './flat-record';
 import { readJsonContext } from './json-context';
 import { bodyAt, bodyLen, clearRaw, setBody } from './raw-request';
+import { clearHeaders } from './request-headers';
 
 /** Returns false when the bytes are neither, or the record does not lie in the host area. */
 export function readRequest(at: usize, length: u32): bool {
   clearRaw();
+  clearHeaders();
   clearFields();
   if (length == 0 || length > REQUEST_MAX_RECORD_BYTES) return false;
   if (<u64>at + <u64>length > <u64>HOST_AREA_BYTES) return false;

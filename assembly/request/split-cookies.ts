@@ -4,32 +4,37 @@
  */
 import { KIND_COOKIES } from '../layout.gen';
 import { charge, exhausted } from '../steps';
+import { isBlank } from './blanks';
 import { addNamed } from './fields';
+
+const SEMICOLON: u8 = 0x3b;
+const EQUALS: u8 = 0x3d;
 
 export function splitCookies(at: usize, length: u32): void {
   charge(length);
   const end = at + length;
   let start = at;
   while (start < end && !exhausted()) {
+    let equals: usize = 0;
     let stop = start;
-    while (stop < end && load<u8>(stop) != 0x3b) stop++;
-    addCookie(start, stop);
+    for (; stop < end; stop++) {
+      const byte = load<u8>(stop);
+      if (byte == SEMICOLON) break;
+      if (byte == EQUALS && equals == 0) equals = stop;
+    }
+    if (!addCookie(start, equals, stop)) return;
     start = stop + 1;
   }
 }
 
-function addCookie(from: usize, to: usize): void {
+/** `equals` is 0 when the piece has none. */
+function addCookie(from: usize, equals: usize, to: usize): bool {
   let start = from;
   let stop = to;
   while (start < stop && isBlank(load<u8>(start))) start++;
   while (stop > start && isBlank(load<u8>(stop - 1))) stop--;
-  if (start == stop) return;
-  let equals = start;
-  while (equals < stop && load<u8>(equals) != 0x3d) equals++;
-  const value = equals < stop ? equals + 1 : stop;
-  addNamed(KIND_COOKIES, start, <u32>(equals - start), value, <u32>(stop - value));
-}
-
-function isBlank(byte: u8): bool {
-  return byte == 0x20 || byte == 0x09;
+  if (start == stop) return true;
+  const nameEnd = equals == 0 ? stop : equals;
+  const value = equals == 0 ? stop : equals + 1;
+  return addNamed(KIND_COOKIES, start, <u32>(nameEnd - start), value, <u32>(stop - value));
 }

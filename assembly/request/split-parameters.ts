@@ -1,49 +1,70 @@
 /**
  * Splits `a=1&b=2` into fields; names and values are URL-decoded once, `+` is a space. A piece without
- * `=` is a name with an empty value; empty pieces are no fields.
+ * `=` is a name with an empty value; empty pieces are no fields. Text that needs no decoding stays where
+ * it is.
  */
-import { ARENA_DECODED_TEXT } from '../layout.gen';
 import { charge, exhausted } from '../steps';
-import { urlDecode } from '../transforms/url-decode';
+import { decodePercent } from './decode-percent';
 import { addNamed } from './fields';
+import { textEnd } from './text-arena';
 
-let arena: usize = ARENA_DECODED_TEXT;
+const AMPERSAND: u8 = 0x26;
+const EQUALS: u8 = 0x3d;
 
-/** Makes the arena empty. Decoded text is never longer than its source, so one record's worth fits. */
-export function startDecoding(): void {
-  arena = ARENA_DECODED_TEXT;
-}
+/** The text that `findStop` went over has something to decode. */
+let isCoded: bool = false;
+/** The text that `place` placed. */
+let placedAt: usize = 0;
+let placedLen: u32 = 0;
 
-export function splitParameters(kind: i32, at: usize, length: u32): void {
+/** Returns false when the table of fields is full. */
+export function splitParameters(kind: i32, at: usize, length: u32): bool {
   charge(length);
   const end = at + length;
   let start = at;
   while (start < end && !exhausted()) {
-    let equals: usize = 0;
-    let stop = start;
-    for (; stop < end; stop++) {
-      const byte = load<u8>(stop);
-      if (byte == 0x26) break;
-      if (byte == 0x3d && equals == 0) equals = stop;
+    let stop = findStop(start, end, EQUALS);
+    if (stop == start && (stop == end || load<u8>(stop) == AMPERSAND)) {
+      start = stop + 1;
+      continue;
     }
-    if (stop > start) addParameter(kind, start, equals == 0 ? stop : equals, stop);
+    place(start, stop);
+    const nameAt = placedAt;
+    const nameLen = placedLen;
+    if (stop < end && load<u8>(stop) == EQUALS) {
+      const value = stop + 1;
+      stop = findStop(value, end, AMPERSAND);
+      place(value, stop);
+    } else {
+      place(stop, stop);
+    }
+    if (!addNamed(kind, nameAt, nameLen, placedAt, placedLen)) return false;
     start = stop + 1;
   }
+  return true;
 }
 
-function addParameter(kind: i32, start: usize, equals: usize, stop: usize): void {
-  const nameAt = arena;
-  const nameLen = decode(start, equals);
-  const valueAt = arena;
-  const valueLen = equals < stop ? decode(equals + 1, stop) : 0;
-  addNamed(kind, nameAt, nameLen, valueAt, valueLen);
+/** Where the text that begins at `from` ends: at `&`, at `sign`, at `end`. */
+function findStop(from: usize, end: usize, sign: u8): usize {
+  isCoded = false;
+  let p = from;
+  for (; p < end; p++) {
+    const byte = load<u8>(p);
+    // Letters lie above all signs that mean something here.
+    if (byte > EQUALS) continue;
+    if (byte == AMPERSAND || byte == sign) break;
+    if (byte == 0x25 || byte == 0x2b) isCoded = true;
+  }
+  return p;
 }
 
-/** Copies [start, stop) to the arena, decodes it there and returns its length. */
-function decode(start: usize, stop: usize): u32 {
-  const length = <u32>(stop - start);
-  memory.copy(arena, start, length);
-  const decoded = urlDecode(arena, length);
-  arena += decoded;
-  return decoded;
+function place(from: usize, to: usize): void {
+  placedAt = from;
+  if (isCoded && from < to) {
+    placedAt = textEnd;
+    decodePercent(from, to, true);
+    placedLen = <u32>(textEnd - placedAt);
+  } else {
+    placedLen = <u32>(to - from);
+  }
 }

@@ -1,17 +1,26 @@
 /**
  * remove_nulls: removes NUL bytes.
- * Arguments: span (at, length) inside the transform buffer.
+ * Arguments: [from, from + length); `to` has room for `length`.
  * Returns: the new length.
  * Example: { "target": "body.raw", "transforms": ["remove_nulls"], "op": "contains", "value": "exec(" }
  */
 import { markChanged } from './changed';
+import { copyUntil, STRETCH } from './words';
 
-export function removeNulls(at: usize, length: u32): u32 {
-  let out = at;
-  for (let p = at, end = at + length; p < end; p++) {
-    const byte = load<u8>(p);
-    if (byte == 0) markChanged();
-    else store<u8>(out++, byte);
+export function removeNulls(from: usize, length: u32, to: usize): u32 {
+  const end = from + length;
+  let out = to;
+  for (let p = from; p < end; ) {
+    const stop = copyUntil(p, end, out, 0);
+    out += stop - p;
+    p = stop;
+    for (const limit = min(end, stop + STRETCH); p < limit; p++) {
+      const byte = load<u8>(p);
+      store<u8>(out, byte);
+      out += <usize>(byte != 0);
+    }
   }
-  return <u32>(out - at);
+  const size = <u32>(out - to);
+  if (size != length) markChanged();
+  return size;
 }

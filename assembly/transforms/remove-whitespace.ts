@@ -1,18 +1,20 @@
 /**
  * remove_whitespace: removes all white space (ASCII and the no-break space 0xA0).
- * Arguments: span (at, length) inside the transform buffer.
+ * Arguments: [from, from + length); `to` has room for `length`.
  * Returns: the new length.
  * Example: { "target": "query.*", "transforms": ["remove_whitespace"], "op": "contains", "value": "<script" }
  */
-import { isSpace } from '../bytes';
+import { BLANK, classOf } from './byte-classes';
 import { markChanged } from './changed';
 
-export function removeWhitespace(at: usize, length: u32): u32 {
-  let out = at;
-  for (let p = at, end = at + length; p < end; p++) {
-    const byte = load<u8>(p);
-    if (isSpace(byte) || byte == 0xa0) markChanged();
-    else store<u8>(out++, byte);
+export function removeWhitespace(from: usize, length: u32, to: usize): u32 {
+  let out = to;
+  for (let p = from, end = from + length; p < end; p++) {
+    const byte: u32 = load<u8>(p);
+    store<u8>(out, byte);
+    out += 1 - (classOf(byte) & BLANK);
   }
-  return <u32>(out - at);
+  const size = <u32>(out - to);
+  if (size != length) markChanged();
+  return size;
 }

@@ -1,45 +1,40 @@
 /**
  * url_decode_uni: as url_decode, and `%uXXXX` to its low byte; full-width forms (U+FF01 to U+FF5E)
- * become the ASCII character they imitate.
- * Arguments: span (at, length), rewritten in place.
+ * become the ASCII character they imitate. ModSecurity 3 without a Unicode map writes `x` for other code
+ * points; the low byte is what its documentation and Coraza say.
+ * Arguments: [from, from + length); `to` has room for `length`.
  * Returns: the new length.
  * Example: { "target": "query.*", "transforms": ["url_decode_uni"], "op": "contains", "value": "<script" }
  */
-import { hexDigit } from '../bytes';
 import { markChanged } from './changed';
+import { narrowByte } from './full-width';
+import { hexNumber } from './hex-number';
 import { percentByte } from './url-decode';
+import { copyUntilEither, STRETCH } from './words';
 
-export function urlDecodeUni(at: usize, length: u32): u32 {
-  const end = at + length;
-  let out = at;
-  for (let p = at; p < end; p++) {
-    let byte = load<u8>(p);
-    if (byte == 0x2b) {
-      byte = 0x20;
-      markChanged();
-    } else if (byte == 0x25) {
-      const isLong = p + 1 < end && (load<u8>(p + 1) | 0x20) == 0x75;
-      const code = isLong ? unicodeByte(p, end) : percentByte(p, end);
-      if (code >= 0) {
-        byte = <u8>code;
-        p += isLong ? 5 : 2;
+export function urlDecodeUni(from: usize, length: u32, to: usize): u32 {
+  const end = from + length;
+  let out = to;
+  for (let p = from; p < end; ) {
+    const stop = copyUntilEither(p, end, out, 0x25, 0x2b);
+    out += stop - p;
+    p = stop;
+    for (const limit = min(end, stop + STRETCH); p < limit; p++) {
+      let byte = load<u8>(p);
+      if (byte == 0x2b) {
+        byte = 0x20;
         markChanged();
+      } else if (byte == 0x25) {
+        const isLong = p + 1 < end && (load<u8>(p, 1) | 0x20) == 0x75;
+        const code = isLong ? hexNumber(p + 2, end, 4) : percentByte(p, end);
+        if (code >= 0) {
+          byte = narrowByte(code);
+          p += isLong ? 5 : 2;
+          markChanged();
+        }
       }
+      store<u8>(out++, byte);
     }
-    store<u8>(out++, byte);
   }
-  return <u32>(out - at);
-}
-
-/** The byte that `%uXXXX` at `p` stands for, -1 when it is not that. */
-function unicodeByte(p: usize, end: usize): i32 {
-  if (p + 6 > end) return -1;
-  let code = 0;
-  for (let i: usize = 2; i < 6; i++) {
-    const digit = hexDigit(load<u8>(p + i));
-    if (digit < 0) return -1;
-    code = (code << 4) | digit;
-  }
-  if (code > 0xff00 && code < 0xff5f) return (code & 0xff) + 0x20;
-  return code & 0xff;
+  return <u32>(out - to);
 }

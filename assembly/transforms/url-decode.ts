@@ -1,31 +1,37 @@
 /**
  * url_decode: `%41` to `A`, `+` to a space, once. A percent sign without two hexadecimal digits stays.
- * Arguments: span (at, length), rewritten in place.
+ * Arguments: [from, from + length); `to` has room for `length`.
  * Returns: the new length.
  * Example: { "target": "uri", "transforms": ["url_decode"], "op": "contains", "value": "../" }
  */
 import { hexDigit } from '../bytes';
 import { markChanged } from './changed';
+import { copyUntilEither, STRETCH } from './words';
 
-export function urlDecode(at: usize, length: u32): u32 {
-  const end = at + length;
-  let out = at;
-  for (let p = at; p < end; p++) {
-    let byte = load<u8>(p);
-    if (byte == 0x2b) {
-      byte = 0x20;
-      markChanged();
-    } else if (byte == 0x25) {
-      const code = percentByte(p, end);
-      if (code >= 0) {
-        byte = <u8>code;
-        p += 2;
+export function urlDecode(from: usize, length: u32, to: usize): u32 {
+  const end = from + length;
+  let out = to;
+  for (let p = from; p < end; ) {
+    const stop = copyUntilEither(p, end, out, 0x25, 0x2b);
+    out += stop - p;
+    p = stop;
+    for (const limit = min(end, stop + STRETCH); p < limit; p++) {
+      let byte = load<u8>(p);
+      if (byte == 0x2b) {
+        byte = 0x20;
         markChanged();
+      } else if (byte == 0x25) {
+        const code = percentByte(p, end);
+        if (code >= 0) {
+          byte = <u8>code;
+          p += 2;
+          markChanged();
+        }
       }
+      store<u8>(out++, byte);
     }
-    store<u8>(out++, byte);
   }
-  return <u32>(out - at);
+  return <u32>(out - to);
 }
 
 /** The byte that `%XX` at `p` stands for, -1 when it is not that. */

@@ -3,6 +3,7 @@ import { LIMITS } from '../config/limits.ts';
 import { ArtifactError } from './artifact-error.ts';
 import { concat, encodeCustomSection } from './byte-writer.ts';
 import { checkManifest } from './check-manifest.ts';
+import { contentDigest } from './content-digest.ts';
 import { digestOf } from './digest.ts';
 import type { Manifest } from './manifest.ts';
 import { appendSignature } from './signature.ts';
@@ -53,15 +54,6 @@ export function buildArtifact(parts: ArtifactParts): BuiltArtifact {
   const bytes = parts.signingKey ? appendSignature(unsigned, parts.signingKey) : unsigned;
   assertFits('artifact', bytes.length, LIMITS.artifact.max_bytes);
   return { bytes, digest: digestOf(bytes), manifest };
-}
-
-/**
- * `sha256:<hex>` of what decides behaviour: the manifest without revision, semver and creation time.
- * Equal for two releases of the same engine, program and rule table.
- */
-export function contentDigest(manifest: Omit<Manifest, 'content_digest'>): string {
-  const { revision, semver, created_at, content_digest, ...content } = manifest as Manifest;
-  return digestOf(canonicalJson(content));
 }
 
 function completeManifest({ engine, program, manifest }: ArtifactParts): Manifest {

@@ -1,6 +1,6 @@
 import { LIMITS } from '../config/limits.ts';
 import { invalidModule } from './artifact-error.ts';
-import type { Manifest } from './manifest.ts';
+import type { Manifest, ManifestRule } from './manifest.ts';
 
 /**
  * Manifest checks by hand: a node runs them before it trusts anything else in a file, and
@@ -81,6 +81,19 @@ const manifest = object({
   thresholds: mapOf(integer(1, Number.MAX_SAFE_INTEGER), LIMITS.rule.max_score_categories),
   rules: listOf(rule, LIMITS.rule.max_rules),
 });
+
+/** One entry of the rule table; `index` is its place. Throws as `checkManifest` does. */
+export function checkManifestRule(value: unknown, index: number): ManifestRule {
+  rule(value, `/rules/${index}`);
+  return value as ManifestRule;
+}
+
+/** Throws as `checkManifest` does. */
+export function checkRuleCount(count: number): void {
+  if (count > LIMITS.rule.max_rules) {
+    throw refused('/rules', `must have at most ${LIMITS.rule.max_rules} elements`);
+  }
+}
 
 /** Returns the value as a manifest, or throws `WAF_ERR_ARTIFACT_MANIFEST` naming the first fault by JSON Pointer. */
 export function checkManifest(value: unknown): Manifest {

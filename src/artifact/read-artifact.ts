@@ -1,10 +1,11 @@
 import { LIMITS, type Limits } from '../config/limits.ts';
 import { invalidModule } from './artifact-error.ts';
-import { contentDigest, MANIFEST_SECTION } from './build-artifact.ts';
-import { checkManifest } from './check-manifest.ts';
-import { digestOf } from './digest.ts';
+import { MANIFEST_SECTION } from './build-artifact.ts';
+import { digestInPieces } from './digest.ts';
 import type { Manifest } from './manifest.ts';
 import { type ModuleShape, readModuleShape } from './module-shape.ts';
+import { type Pieces, runAtOnce } from './pieces.ts';
+import { readManifest } from './read-manifest.ts';
 import { parseSignature, SIGNATURE_SECTION, type Signature } from './signature.ts';
 import { unspliceProgram } from './splice-program.ts';
 import { readSections, type WasmSection } from './wasm-sections.ts';
@@ -40,10 +41,17 @@ export interface ForeignModule extends ParsedBase {
  * checked without compiling: sections, imports, memory, exports, manifest, digests of the parts.
  * Throws `ArtifactError` and nothing else; work is linear in the size.
  */
-export function readArtifact(
+export function readArtifact(bytes: Uint8Array, limits: ReadLimits = LIMITS): ParsedArtifact {
+  return runAtOnce(readArtifactInPieces(bytes, limits));
+}
+
+type ReadLimits = Pick<Limits, 'artifact' | 'upload'>;
+
+/** The same, in pieces; the bytes must stay as they are until it is done. */
+export function* readArtifactInPieces(
   bytes: Uint8Array,
-  limits: Pick<Limits, 'artifact' | 'upload'> = LIMITS,
-): ParsedArtifact {
+  limits: ReadLimits = LIMITS,
+): Pieces<ParsedArtifact> {
   assertSize(bytes, Math.max(limits.artifact.max_bytes, limits.upload.max_bytes));
   const sections = readSections(bytes);
   const shape = readModuleShape(bytes, sections);
@@ -55,12 +63,22 @@ export function readArtifact(
     kind === 'secbeat' ? limits.artifact.max_memory_pages : limits.upload.foreign_memory_pages,
   );
   assertTables(shape, limits.upload.max_table_entries);
-  const base = { bytes, digest: digestOf(bytes), sections, shape, ...own.signed };
+  yield;
+  const digest = yield* digestInPieces(bytes);
+  const base = { bytes, digest, sections, shape, ...own.signed };
   if (own.manifest === undefined) return { kind: 'foreign', ...base };
 
-  const manifest = readManifest(bytes, own.manifest, limits.artifact.max_manifest_bytes);
+  const payload = bytes.subarray(own.manifest.payloadOffset, own.manifest.end);
+  assertManifestSize(payload, limits.artifact.max_manifest_bytes);
+  const { manifest, contentDigest } = yield* readManifest(payload, own.manifest.offset);
   const { engine, program } = unspliceProgram(bytes.subarray(0, own.manifest.offset));
-  assertBelongs(manifest, engine, program);
+  yield;
+  assertBelongs(manifest, {
+    engine_digest: yield* digestInPieces(engine),
+    program_digest: yield* digestInPieces(program),
+    program_bytes: program.length,
+    content_digest: contentDigest,
+  });
   return { kind: 'secbeat', ...base, manifest, engine, program };
 }
 
@@ -121,30 +139,16 @@ function assertTables({ tableEntries }: ModuleShape, maxEntries: number): void {
   }
 }
 
-function readManifest(bytes: Uint8Array, section: WasmSection, maxBytes: number): Manifest {
-  const payload = bytes.subarray(section.payloadOffset, section.end);
+function assertManifestSize(payload: Uint8Array, maxBytes: number): void {
   if (payload.length > maxBytes) {
     throw invalidModule('WAF_ERR_ARTIFACT_MANIFEST', `manifest is larger than ${maxBytes} bytes`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    throw invalidModule('WAF_ERR_ARTIFACT_MANIFEST', 'manifest is not JSON', section.offset);
-  }
-  return checkManifest(value);
 }
 
 /** The manifest must describe exactly these bytes. */
-function assertBelongs(manifest: Manifest, engine: Uint8Array, program: Uint8Array): void {
-  const facts = {
-    engine_digest: digestOf(engine),
-    program_digest: digestOf(program),
-    program_bytes: program.length,
-    content_digest: contentDigest(manifest),
-  };
+function assertBelongs(manifest: Manifest, facts: Partial<Manifest>): void {
   for (const [key, fact] of Object.entries(facts)) {
-    if (manifest[key as keyof typeof facts] !== fact) {
+    if (manifest[key as keyof Manifest] !== fact) {
       throw invalidModule('WAF_ERR_ARTIFACT_MANIFEST', `manifest/${key} does not match the bytes`);
     }
   }

@@ -1,4 +1,5 @@
-import { sign, verify } from 'node:crypto';
+import { type KeyObject, sign, verify } from 'node:crypto';
+import { promisify } from 'node:util';
 import { canonicalJson } from '../config/canonical-json.ts';
 import { type ArtifactError, invalidModule } from './artifact-error.ts';
 import { concat, encodeCustomSection } from './byte-writer.ts';
@@ -55,17 +56,52 @@ export function parseSignature(payload: Uint8Array): Signature {
   return { keyId: key_id, signature: Buffer.from(signature, 'base64') };
 }
 
-/** Checks who signed. Takes what `readArtifact` returns. */
-export function verifySignature(
-  parsed: { readonly signature: Signature | null; readonly signedBytes: Uint8Array },
+/** What `readArtifact` returns of who signed. */
+interface Signed {
+  readonly signature: Signature | null;
+  readonly signedBytes: Uint8Array;
+}
+
+/** Checks who signed. */
+export function verifySignature(signed: Signed, trustedKeys: TrustedKeys): SignatureState {
+  const claim = claimOf(signed, trustedKeys);
+  if (claim.key === null) return claim.state;
+  return verified(claim.keyId, verify(null, signed.signedBytes, claim.key, claim.signature));
+}
+
+/** The same, off this thread; the bytes must stay as they are until it is done. */
+export async function verifySignatureAside(
+  signed: Signed,
   trustedKeys: TrustedKeys,
-): SignatureState {
-  if (parsed.signature === null) return { state: 'unsigned' };
-  const { keyId, signature } = parsed.signature;
+): Promise<SignatureState> {
+  const claim = claimOf(signed, trustedKeys);
+  if (claim.key === null) return claim.state;
+  const { key, keyId, signature } = claim;
+  return verified(keyId, await verifyAside(null, signed.signedBytes, key, signature));
+}
+
+const verifyAside: (
+  algorithm: null,
+  data: Uint8Array,
+  key: KeyObject,
+  signature: Uint8Array,
+) => Promise<boolean> = promisify(verify);
+
+type Claim =
+  | { readonly key: null; readonly state: SignatureState }
+  | { readonly key: KeyObject; readonly keyId: string; readonly signature: Uint8Array };
+
+/** The key with which the signature can be checked, or what it is without checking. */
+function claimOf({ signature }: Signed, trustedKeys: TrustedKeys): Claim {
+  if (signature === null) return { key: null, state: { state: 'unsigned' } };
+  const { keyId } = signature;
   const key = trustedKeys.get(keyId);
-  if (key === undefined) return { state: 'untrusted-key', key_id: keyId };
-  const correct = verify(null, parsed.signedBytes, key, signature);
-  return { state: correct ? 'trusted' : 'invalid', key_id: keyId };
+  if (key === undefined) return { key: null, state: { state: 'untrusted-key', key_id: keyId } };
+  return { key, keyId, signature: signature.signature };
+}
+
+function verified(keyId: string, isCorrect: boolean): SignatureState {
+  return { state: isCorrect ? 'trusted' : 'invalid', key_id: keyId };
 }
 
 function malformed(what: string): ArtifactError {

@@ -1,5 +1,6 @@
 import { ENGINE_MIN_PAGES, PROGRAM_BASE } from '../config/layout.gen.ts';
 import { ArtifactError, invalidModule } from './artifact-error.ts';
+import type { ByteReader } from './byte-reader.ts';
 import { concat, encodeI32, encodeSection, encodeU32 } from './byte-writer.ts';
 import { skipDataSegment } from './data-segments.ts';
 import {
@@ -144,36 +145,42 @@ function lastSegment(
   section: WasmSection,
 ): { count: number; lastOffset: number; program: Uint8Array } {
   const reader = contentReader(module, section);
-  const count = reader.vectorLength();
+  const countBytes = sized(reader, () => reader.vectorLength());
+  const count = countBytes.value;
   if (count === 0) throw noProgram('there is no data segment');
-  const segmentsOffset = reader.position;
   for (let index = 1; index < count; index++) skipDataSegment(reader);
   const lastOffset = reader.position;
   const head = reader.take(SEGMENT_HEAD.length);
   if (!SEGMENT_HEAD.every((byte, index) => head[index] === byte)) {
     throw noProgram('the last data segment is not at the program address');
   }
-  const program = reader.take(reader.u32());
+  const programBytes = sized(reader, () => reader.u32());
+  const program = reader.take(programBytes.value);
   if (!reader.done) throw noProgram('bytes follow the last data segment');
-  const shortest = encodeSection(
-    SECTION.data,
-    concat([
-      encodeU32(count),
-      module.subarray(segmentsOffset, lastOffset),
-      SEGMENT_HEAD,
-      encodeU32(program.length),
-      program,
-    ]),
-  );
-  assertShortest(module, section, shortest);
+  const sectionBytes = {
+    value: section.end - section.contentOffset,
+    size: section.contentOffset - section.offset - 1,
+  };
+  for (const number of [sectionBytes, countBytes, programBytes]) {
+    if (number.size !== encodeU32(number.value).length) throw notShortest(section);
+  }
   return { count, lastOffset, program };
+}
+
+/** A number and how many bytes it takes. A number of the shortest size has one spelling only. */
+function sized(reader: ByteReader, read: () => number): { value: number; size: number } {
+  const start = reader.position;
+  const value = read();
+  return { value, size: reader.position - start };
 }
 
 function assertShortest(module: Uint8Array, section: WasmSection, shortest: Uint8Array): void {
   const found = module.subarray(section.offset, section.end);
-  if (Buffer.compare(found, shortest) !== 0) {
-    throw notSpliceable(`section ${section.id} is not in its shortest form`);
-  }
+  if (Buffer.compare(found, shortest) !== 0) throw notShortest(section);
+}
+
+function notShortest(section: WasmSection): ArtifactError {
+  return notSpliceable(`section ${section.id} is not in its shortest form`);
 }
 
 function notSpliceable(what: string): ArtifactError {

@@ -1,5 +1,6 @@
 import {
-  KIND_HEADERS,
+  KIND_BODY_JSON,
+  KIND_FACTS,
   SELECTOR_IS_EXCEPT,
   SELECTOR_IS_FIRST,
   SELECTOR_IS_NAMED,
@@ -8,7 +9,7 @@ import type { Leaf } from '../rules/model.ts';
 import { compareBytes, foldBytes, toBytes } from './byte-text.ts';
 import type { Report } from './compile-fault.ts';
 import type { Selector } from './program-model.ts';
-import { NAMED_TARGETS, PLAIN_TARGETS, SUPPORTED_TARGETS } from './supported.ts';
+import { FOLDED_KINDS, NAMED_TARGETS, PLAIN_TARGETS, SUPPORTED_TARGETS } from './supported.ts';
 
 /** The selectors of a leaf's `target` and `except`, in an order that does not depend on how it is written. */
 export function compileTargets(leaf: Leaf, pointer: string, report: Report): readonly Selector[] {
@@ -39,15 +40,25 @@ export function compileTargets(leaf: Leaf, pointer: string, report: Report): rea
 function compileTarget(written: string, flags: number): Selector | null {
   const plain = PLAIN_TARGETS.get(written);
   if (plain !== undefined) return { kind: plain, name: '', flags: flags & SELECTOR_IS_EXCEPT };
-  const [, family = '', member = ''] = /^([a-z.]+)\[(.+)\]$/su.exec(written) ?? [];
-  const kind = NAMED_TARGETS.get(family);
+  const [kind, member] = memberOf(written);
   if (kind === undefined) return null;
   const name = toBytes(member);
   return {
     kind,
-    name: kind === KIND_HEADERS ? foldBytes(name) : name,
+    name: FOLDED_KINDS.has(kind) ? foldBytes(name) : name,
     flags: flags | SELECTOR_IS_NAMED,
   };
+}
+
+/** Which member of which kind: a JSON Pointer, a fact under its whole name, or a name in brackets. */
+function memberOf(written: string): [kind: number | undefined, name: string] {
+  if (written.startsWith('body.json./'))
+    return [KIND_BODY_JSON, written.slice('body.json.'.length)];
+  if (/^(?:tls\.(?:version|cipher|sni|ja3|ja4)|ctx\..+)$/su.test(written)) {
+    return [KIND_FACTS, written];
+  }
+  const [, family = '', member = ''] = /^([a-z.]+)\[(.+)\]$/su.exec(written) ?? [];
+  return [NAMED_TARGETS.get(family), member];
 }
 
 /** Exceptions last, so that the engine meets what includes a value before what takes it out. */

@@ -4,9 +4,9 @@ import { bytesPerSource, FIELDS, firstCost, RECORD, VIEWS } from './cost-request
 import type { Ref } from './literal-index.ts';
 import type { PlanNode } from './plans.ts';
 import type { LeafRecord, RuleRecord } from './program-model.ts';
-import { TRANSFORMS_BY_CODE } from './transforms.ts';
+import { TRANSFORMS_BY_CODE } from './transform-codes.ts';
 import type { ProgramParts } from './write-program.ts';
-import { regexWeight } from './write-regexes.ts';
+import { regexWeight } from './regex-weight.ts';
 
 /**
  * The most steps that the engine can charge, from the program and the limits of a request alone. Every

@@ -1,6 +1,6 @@
 import { TRANSFORM_LOWERCASE } from '../config/layout.gen.ts';
 import type { Operator } from '../rules/model.ts';
-import { TRANSFORMS_BY_CODE } from './transforms.ts';
+import { TRANSFORMS_BY_CODE } from './transform-codes.ts';
 
 /** A chain as the engine runs it. */
 export interface FoldedChain {

@@ -5,7 +5,7 @@ import { ProfileBits } from './profile-bits.ts';
 import type { LeafRecord } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { type Gate, LeafGates, type RegexTest, regexTest } from './regex-gates.ts';
-import { TRANSFORMS_BY_CODE } from './transforms.ts';
+import { TRANSFORMS_BY_CODE } from './transform-codes.ts';
 import type { ProgramParts } from './write-program.ts';
 
 /** Lays down how values come to the leaves that have to see them. Triggers are known by now. */

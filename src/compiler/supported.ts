@@ -1,17 +1,30 @@
 import {
+  KIND_BODY_ERROR,
   KIND_BODY_FORM,
   KIND_BODY_FORM_NAMES,
+  KIND_BODY_JSON,
+  KIND_BODY_JSON_NAMES,
   KIND_BODY_RAW,
+  KIND_BODY_XML_ATTRIBUTES,
+  KIND_BODY_XML_ATTRIBUTES_NAMES,
+  KIND_BODY_XML_TEXT,
   KIND_CLIENT_IP,
   KIND_COOKIES,
   KIND_COOKIES_NAMES,
+  KIND_FILES,
+  KIND_FILES_NAMES,
   KIND_HEADERS,
   KIND_HEADERS_NAMES,
   KIND_METHOD,
+  KIND_PART_HEADERS,
+  KIND_PART_HEADERS_NAMES,
   KIND_PATH,
+  KIND_PATH_BASENAME,
+  KIND_PATH_SEGMENTS,
   KIND_QUERY,
   KIND_QUERY_NAMES,
   KIND_QUERY_RAW,
+  KIND_REQUEST_LINE,
   KIND_URI,
   KIND_VERSION,
   TRANSFORM_NAMES,
@@ -24,6 +37,9 @@ export const PLAIN_TARGETS: ReadonlyMap<string, number> = new Map([
   ['uri', KIND_URI],
   ['path', KIND_PATH],
   ['path.raw', KIND_PATH],
+  ['path.segments', KIND_PATH_SEGMENTS],
+  ['path.basename', KIND_PATH_BASENAME],
+  ['request.line', KIND_REQUEST_LINE],
   ['query.raw', KIND_QUERY_RAW],
   ['query.*', KIND_QUERY],
   ['query.names', KIND_QUERY_NAMES],
@@ -34,6 +50,17 @@ export const PLAIN_TARGETS: ReadonlyMap<string, number> = new Map([
   ['body.raw', KIND_BODY_RAW],
   ['body.form.*', KIND_BODY_FORM],
   ['body.form.names', KIND_BODY_FORM_NAMES],
+  ['body.json.*', KIND_BODY_JSON],
+  ['body.json.names', KIND_BODY_JSON_NAMES],
+  ['body.parts.headers.*', KIND_PART_HEADERS],
+  ['body.parts.headers.names', KIND_PART_HEADERS_NAMES],
+  ['body.xml.text', KIND_BODY_XML_TEXT],
+  ['body.xml.attributes.*', KIND_BODY_XML_ATTRIBUTES],
+  ['body.xml.attributes.names', KIND_BODY_XML_ATTRIBUTES_NAMES],
+  ['body.error', KIND_BODY_ERROR],
+  ['files.*', KIND_FILES],
+  ['files.names', KIND_FILES],
+  ['files.fields', KIND_FILES_NAMES],
   ['client.ip', KIND_CLIENT_IP],
   ['version', KIND_VERSION],
 ]);
@@ -44,12 +71,24 @@ export const NAMED_TARGETS: ReadonlyMap<string, number> = new Map([
   ['headers', KIND_HEADERS],
   ['cookies', KIND_COOKIES],
   ['body.form', KIND_BODY_FORM],
+  ['body.parts.headers', KIND_PART_HEADERS],
+  ['body.xml.attributes', KIND_BODY_XML_ATTRIBUTES],
 ]);
+
+/** Kinds whose names are equal in any case. */
+export const FOLDED_KINDS: ReadonlySet<number> = new Set([KIND_HEADERS, KIND_PART_HEADERS]);
 
 /** Every target that a rule may use today, as it is written. */
 export const SUPPORTED_TARGETS: readonly string[] = [
   ...PLAIN_TARGETS.keys(),
   ...[...NAMED_TARGETS.keys()].map((name) => `${name}[name]`),
+  'body.json./pointer',
+  'tls.version',
+  'tls.cipher',
+  'tls.sni',
+  'tls.ja3',
+  'tls.ja4',
+  'ctx.name',
 ];
 
 /** Transform name → code. */

@@ -6,7 +6,7 @@ import type { Gate, RegexTest } from './regex-gates.ts';
 import type { SectionWriter } from './section-writer.ts';
 import { starts } from './starts.ts';
 import type { TextPool } from './text-pool.ts';
-import { TRANSFORMS_BY_CODE } from './transforms.ts';
+import { TRANSFORMS_BY_CODE } from './transform-codes.ts';
 import type { ProgramParts } from './write-program.ts';
 
 /** The way from a value to its tests: names, plans, gates, and the profile that gates read. */

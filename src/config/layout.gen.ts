@@ -20,6 +20,11 @@ export const CACHE_ENTRIES = 2048;
 export const CACHE_ENTRY_BYTES = 256;
 export const MAX_CACHED_HITS = 4;
 export const MAX_CLAUSES = 8;
+export const MAX_LAZY_DFA_BYTES = 1048576;
+export const MAX_FOLLOWS = 20480;
+export const MAX_FACTS = 64;
+export const MAX_BODY_DEPTH = 64;
+export const MAX_POINTER_BYTES = 254;
 export const REQUEST_MAX_RECORD_BYTES = 262144;
 export const REQUEST_MAX_BODY_BYTES = 131072;
 export const REQUEST_MAX_HEADER_BYTES = 65536;
@@ -42,6 +47,7 @@ export const NONE = 4294967295;
 export const BRANCH_ACCEPT = 65535;
 export const BRANCH_REJECT = 65534;
 export const COUNT_UNBOUNDED = 65535;
+export const FOLLOW_MATCH = 65535;
 export const NO_THRESHOLD = 2147483647;
 export const KINDS = 32;
 
@@ -186,8 +192,8 @@ export const REF_IS_GLOB = 8;
 export const REF_IS_ATOM = 16;
 export const REF_IS_UNLISTED = 32;
 export const PATTERN_IS_FOLD = 1;
-export const FOLLOW_IS_MATCH = 1;
-export const FOLLOW_IS_MATCH_AT_END = 2;
+export const FOLLOW_IS_MATCH_AT_END = 1;
+export const FOLLOW_IS_LOOP = 2;
 
 // sections
 export const SECTION_RULES = 0;
@@ -251,6 +257,7 @@ export const REQUEST_URI_LEN_AT = 20;
 export const REQUEST_VERSION_LEN_AT = 24;
 export const REQUEST_IP_LEN_AT = 28;
 export const REQUEST_BODY_LEN_AT = 32;
+export const REQUEST_FACT_COUNT_AT = 36;
 export const REQUEST_SIZE = 40;
 export const REQUEST_HEADER_NAME_LEN_AT = 0;
 export const REQUEST_HEADER_VALUE_LEN_AT = 4;
@@ -422,20 +429,21 @@ export const BOUND_SIZE = 16;
 export const BYTE_SET_BITS_AT = 0;
 export const BYTE_SET_SIZE = 32;
 export const REGEX_KIND_AT = 0;
-export const REGEX_FLAGS_AT = 1;
 export const REGEX_CLASSES_AT = 2;
 export const REGEX_CLASS_MAP_AT = 4;
-export const REGEX_TABLE_START_AT = 8;
-export const REGEX_TABLE_LEN_AT = 12;
-export const REGEX_START_AT = 16;
-export const REGEX_IDLE_AT = 20;
-export const REGEX_WEIGHT_AT = 24;
-export const REGEX_SIZE = 32;
+export const REGEX_START_AT = 8;
+export const REGEX_IDLE_AT = 12;
+export const REGEX_BUSY_CLASSES_AT = 16;
+export const REGEX_CELL_START_AT = 20;
+export const REGEX_POSITION_START_AT = 24;
+export const REGEX_FOLLOW_START_AT = 28;
+export const REGEX_SET_START_AT = 32;
+export const REGEX_SIZE = 36;
 export const CLASS_MAP_CLASSES_AT = 0;
 export const CLASS_MAP_SIZE = 256;
 export const POSITION_SET_AT = 0;
-export const POSITION_FOLLOW_AT = 4;
-export const POSITION_SIZE = 8;
+export const POSITION_FOLLOW_AT = 2;
+export const POSITION_SIZE = 4;
 export const FOLLOW_ITEM_START_AT = 0;
 export const FOLLOW_DISPATCH_AT = 4;
 export const FOLLOW_FLAGS_AT = 8;
@@ -576,12 +584,12 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['parts', 12, false],
   ['bounds', 16, false],
   ['byte_sets', 32, false],
-  ['regexes', 32, false],
+  ['regexes', 36, true],
   ['class_maps', 256, false],
   ['dfa_cells', 2, false],
-  ['positions', 8, false],
+  ['positions', 4, false],
   ['follows', 12, true],
-  ['follow_items', 4, false],
+  ['follow_items', 2, false],
   ['dispatches', 4, false],
   ['nfa_sets', 32, false],
   ['ip_sets', 8, true],

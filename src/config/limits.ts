@@ -12,6 +12,11 @@ export interface Limits {
     readonly max_id_length: number;
     readonly max_text_length: number;
     readonly max_pattern_length: number;
+    readonly max_regex_length: number;
+    /** Positions of a regular expression's automaton, counted repetition written out. */
+    readonly max_regex_positions: number;
+    /** 16-bit cells of a regular expression's table of states; above, its positions are run. */
+    readonly max_dfa_cells: number;
     readonly max_values_per_condition: number;
     readonly max_condition_depth: number;
     readonly max_conditions: number;

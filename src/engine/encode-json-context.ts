@@ -7,7 +7,7 @@ const WORST_ESCAPE = 6;
 
 /**
  * The request as the JSON RequestContext that any module of this ABI reads: `{method, uri, version,
- * source_ip, headers: [[name, value], …], body_preview?}` in UTF-8, at most
+ * source_ip, headers: [[name, value], …], facts?, body_preview?}` in UTF-8, at most
  * LIMITS.request.max_record_bytes unless the headers alone are larger. The body is cut first, to
  * `maxBody` bytes in any case.
  */
@@ -33,9 +33,15 @@ function encode(request: InspectionRequest, body: Uint8Array | null): Uint8Array
     version: request.version,
     source_ip: request.sourceIp,
     headers,
+    ...(request.facts?.length && { facts: factsOf(request.facts) }),
     ...(body && { body_preview: textOf(body) }),
   };
   return Buffer.from(JSON.stringify(context));
+}
+
+function factsOf(flat: readonly string[]): Record<string, string> {
+  const names = flat.filter((_, index) => index % 2 === 0 && index + 1 < flat.length);
+  return Object.fromEntries(names.map((name, index) => [name, flat[index * 2 + 1]!]));
 }
 
 function textOf(body: Uint8Array): string {

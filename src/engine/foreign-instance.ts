@@ -65,8 +65,13 @@ export class ForeignInstance implements Instance {
       reason: this.action === 0 ? 'no-match' : 'rule',
       matches: [],
       score: {},
-      steps: this.fuelLimit - this.fuel.value,
+      steps: this.steps,
     };
+  }
+
+  /** Instructions of the last request. */
+  get steps(): number {
+    return this.fuelLimit - this.fuel.value;
   }
 
   /**

@@ -1,21 +1,23 @@
 import { invalidModule } from '../artifact/artifact-error.ts';
+import { runInSlices } from '../artifact/pieces.ts';
 import {
   type ParsedArtifact,
-  readArtifact,
+  readArtifactInPieces,
   type SecbeatArtifact,
 } from '../artifact/read-artifact.ts';
-import { type SignatureState, verifySignature } from '../artifact/signature.ts';
+import { type SignatureState, verifySignatureAside } from '../artifact/signature.ts';
 import type { TrustedKeys } from '../artifact/signing-key.ts';
 import { type CompiledEngines, createCompiledEngines } from './compiled-engines.ts';
 import { EngineError } from './engine-error.ts';
 import { ForeignInstance } from './foreign-instance.ts';
 import type { PhaseTimer } from './phase-timer.ts';
-import { probeInspector } from './probe-inspector.ts';
+import { probeInPieces } from './probe-inspector.ts';
 import { probeModule } from './probe-module.ts';
 import { RecoveringInspector } from './recovering-inspector.ts';
 import { WafInstance } from './waf-instance.ts';
 
 export interface LoadRequest {
+  /** Must stay as they are until the module is loaded. */
   readonly bytes: Uint8Array;
   readonly trustedKeys: TrustedKeys;
   /** Refuse what no trusted key has signed. */
@@ -52,6 +54,7 @@ export interface ModuleLoaderOptions {
 /**
  * Verify, compile, instantiate, probe. An artifact of ours runs as it is: its engine is compiled once
  * per engine digest and gets the rule program as data. Anything else first runs in another thread.
+ * The thread that calls goes on serving: what is not done aside is done a slice per turn of its loop.
  */
 export function createModuleLoader(options: ModuleLoaderOptions): ModuleLoader {
   const { fuelLimit, trustedEngines = new Set(), probeOwn = true } = options;
@@ -64,19 +67,19 @@ export function createModuleLoader(options: ModuleLoaderOptions): ModuleLoader {
         artifact.kind === 'secbeat' &&
         (signature.state === 'trusted' || trustedEngines.has(artifact.manifest.engine_digest));
       const inspector = own
-        ? await loadOwn(artifact, engines, probeOwn, timer)
+        ? await loadOwn(artifact, engines, probeOwn, request.signal, timer)
         : await loadForeign(artifact, fuelLimit, request.signal, timer);
       return { artifact, signature, foreign: !own, inspector };
     },
   };
 }
 
-function verify({ bytes, trustedKeys, requireSignature }: LoadRequest): {
+async function verify({ bytes, trustedKeys, requireSignature, signal }: LoadRequest): Promise<{
   artifact: ParsedArtifact;
   signature: SignatureState;
-} {
-  const artifact = readArtifact(bytes);
-  const signature = verifySignature(artifact, trustedKeys);
+}> {
+  const artifact = await runInSlices(readArtifactInPieces(bytes), signal);
+  const signature = await verifySignatureAside(artifact, trustedKeys);
   if (signature.state === 'invalid') {
     throw invalidModule('WAF_ERR_ARTIFACT_SIGNATURE', 'signature does not match');
   }
@@ -94,15 +97,15 @@ async function loadOwn(
   { manifest, engine, program }: SecbeatArtifact,
   engines: CompiledEngines,
   probe: boolean,
+  signal: AbortSignal,
   timer: PhaseTimer,
 ): Promise<RecoveringInspector> {
-  const { create, first } = await timer.measure('stage', async () => {
+  const { module, first } = await timer.measure('stage', async () => {
     const module = await engines.compile(manifest.engine_digest, engine);
-    const create = () => WafInstance.instantiate(module, manifest, program);
-    return { create, first: create() };
+    return { module, first: await WafInstance.stage(module, manifest, program, signal) };
   });
-  if (probe) await timer.measure('probe', () => probeInspector(first));
-  return new RecoveringInspector(create, first);
+  if (probe) await timer.measure('probe', () => runInSlices(probeInPieces(first), signal));
+  return new RecoveringInspector(() => WafInstance.instantiate(module, manifest, program), first);
 }
 
 async function loadForeign(

@@ -6,6 +6,8 @@ import type { ActionCode, Explanation, InspectionRequest } from './verdict.ts';
 export interface Instance extends Inspector {
   /** Rules that matched in the last request, shadow rules included. */
   readonly matchCount: number;
+  /** What the last request cost. */
+  readonly steps: number;
   /** The last request could not be understood; its Allow means nothing. */
   readonly unreadable: boolean;
   /** The last request used up its steps; the artifact's own policy decided. */
@@ -57,6 +59,10 @@ export class RecoveringInspector implements Inspector {
 
   get matchCount(): number {
     return this.last.matchCount;
+  }
+
+  get steps(): number {
+    return this.last.steps;
   }
 
   get unreadable(): boolean {

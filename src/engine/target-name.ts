@@ -1,21 +1,51 @@
 import {
+  KIND_BODY_ERROR,
   KIND_BODY_FORM,
+  KIND_BODY_JSON,
+  KIND_BODY_XML_ATTRIBUTES,
+  KIND_BODY_XML_ATTRIBUTES_NAMES,
+  KIND_BODY_XML_TEXT,
   KIND_COOKIES,
+  KIND_FACTS,
+  KIND_FILES,
+  KIND_FILES_NAMES,
   KIND_HEADERS,
   KIND_NAMES,
+  KIND_PART_HEADERS,
+  KIND_PART_HEADERS_NAMES,
   KIND_QUERY,
 } from '../config/layout.gen.ts';
 
-const NAMED_KINDS: ReadonlySet<number> = new Set([
+/** Kinds whose spelling is not their name with dots. */
+const SPELLINGS: ReadonlyMap<number, string> = new Map([
+  [KIND_FILES, 'files.*'],
+  [KIND_FILES_NAMES, 'files.fields'],
+  [KIND_PART_HEADERS, 'body.parts.headers'],
+  [KIND_PART_HEADERS_NAMES, 'body.parts.headers.names'],
+  [KIND_BODY_XML_TEXT, 'body.xml.text'],
+  [KIND_BODY_XML_ATTRIBUTES, 'body.xml.attributes'],
+  [KIND_BODY_XML_ATTRIBUTES_NAMES, 'body.xml.attributes.names'],
+  [KIND_BODY_ERROR, 'body.error'],
+]);
+
+const BRACKETED: ReadonlySet<number> = new Set([
   KIND_QUERY,
   KIND_HEADERS,
   KIND_COOKIES,
   KIND_BODY_FORM,
+  KIND_PART_HEADERS,
+  KIND_BODY_XML_ATTRIBUTES,
 ]);
 
-/** A target as a rule writes it: `uri`, `query[id]`, `headers[user-agent]`; '' for an unknown kind. */
+/**
+ * A target as a rule writes it: `uri`, `query[id]`, `headers[user-agent]`, `body.json./a/b`,
+ * `tls.version`; '' for an unknown kind.
+ */
 export function targetName(kind: number, name: string): string {
-  const family = (KIND_NAMES.get(kind) ?? '').replaceAll('_', '.');
-  if (!NAMED_KINDS.has(kind)) return family;
-  return `${family}[${kind === KIND_HEADERS ? name.toLowerCase() : name}]`;
+  if (kind === KIND_FACTS) return name;
+  const family = SPELLINGS.get(kind) ?? (KIND_NAMES.get(kind) ?? '').replaceAll('_', '.');
+  if (kind === KIND_BODY_JSON) return name === '' ? `${family}.*` : `${family}.${name}`;
+  if (!BRACKETED.has(kind)) return family;
+  const isFolded = kind === KIND_HEADERS || kind === KIND_PART_HEADERS;
+  return `${family}[${isFolded ? name.toLowerCase() : name}]`;
 }

@@ -18,6 +18,11 @@ export interface InspectionRequest {
   readonly sourceIp: string;
   /** Name, value, name, value … as Node's `rawHeaders`. */
   readonly headers: readonly string[];
+  /**
+   * What the host knows about the client, as name, value, name, value …; names are spelt as rules
+   * spell the target: `tls.version`, `ctx.country`.
+   */
+  readonly facts?: readonly string[];
   /** The first bytes of the body, or null when there is none. */
   readonly body: Uint8Array | null;
   /** Milliseconds since the epoch; rules that expired before it do not apply. 0: do not check. */

@@ -1,4 +1,5 @@
 import type { Manifest } from '../artifact/manifest.ts';
+import { type Pieces, runAtOnce, runInSlices } from '../artifact/pieces.ts';
 import {
   ENGINE_MIN_PAGES,
   EXPLAINED_IS_BUDGET_EXHAUSTED,
@@ -6,6 +7,7 @@ import {
   EXPLAINED_IS_UNREADABLE_REQUEST,
   EXPLANATION_FLAGS_AT,
   EXPLANATION_MATCH_COUNT_AT,
+  EXPLANATION_STEPS_AT,
   LOAD_NAMES,
   LOAD_OK,
   MEMORY_MAX_PAGES,
@@ -31,7 +33,16 @@ interface EngineExports {
   inspect_request(ptr: number, len: number): number;
   explain(): number;
   load_program(): number;
+  /** Missing in engines built before it was introduced. */
+  load_program_step?(budget: number): number;
 }
+
+/** Answer of `load_program_step` that asks to be called again. */
+const LOAD_MORE = 1;
+/** Records of the program that are checked between two yields: some ten microseconds. */
+const CHECK_RECORDS = 4096;
+/** Bytes of the program that are copied between two yields. */
+const COPY_BYTES = 65_536;
 
 const TOO_LARGE: Explanation = Object.freeze({
   action: ACTION_ALLOW,
@@ -64,18 +75,37 @@ export class WafInstance implements Instance {
     manifest: Pick<Manifest, 'program_format'>,
     program?: Uint8Array,
   ): WafInstance {
-    if (manifest.program_format !== PROGRAM_FORMAT) {
-      throw invalid(`program format ${manifest.program_format} is not ${PROGRAM_FORMAT}`);
-    }
-    const { exports } = new WebAssembly.Instance(module);
-    return new WafInstance(exports as unknown as EngineExports, program);
+    return runAtOnce(WafInstance.inPieces(module, manifest, program));
   }
 
-  private constructor(exports: EngineExports, program: Uint8Array | undefined) {
-    this.#exports = exports;
-    if (program !== undefined) placeProgram(exports.memory, program);
-    const code = exports.load_program();
+  /** The same without holding up this thread: a slice of the work per turn of the event loop. */
+  static stage(
+    module: WebAssembly.Module,
+    manifest: Pick<Manifest, 'program_format'>,
+    program?: Uint8Array,
+    signal?: AbortSignal,
+  ): Promise<WafInstance> {
+    return runInSlices(WafInstance.inPieces(module, manifest, program), signal);
+  }
+
+  private static *inPieces(
+    module: WebAssembly.Module,
+    { program_format }: Pick<Manifest, 'program_format'>,
+    program: Uint8Array | undefined,
+  ): Pieces<WafInstance> {
+    if (program_format !== PROGRAM_FORMAT) {
+      throw invalid(`program format ${program_format} is not ${PROGRAM_FORMAT}`);
+    }
+    const exports = new WebAssembly.Instance(module).exports as unknown as EngineExports;
+    yield;
+    if (program !== undefined) yield* placeProgram(exports.memory, program);
+    const code = yield* checkProgram(exports);
     if (code !== LOAD_OK) throw invalid(LOAD_NAMES.get(code) ?? `code ${code}`);
+    return new WafInstance(exports);
+  }
+
+  private constructor(exports: EngineExports) {
+    this.#exports = exports;
     this.#explanation = exports.explain();
     this.#memory = exports.memory.buffer;
     this.#record = new RequestRecord(this.#memory);
@@ -117,6 +147,11 @@ export class WafInstance implements Instance {
     return this.#words.getUint32(this.#explanation + EXPLANATION_MATCH_COUNT_AT, true);
   }
 
+  get steps(): number {
+    if (this.#isTooLarge) return 0;
+    return this.#words.getUint32(this.#explanation + EXPLANATION_STEPS_AT, true);
+  }
+
   get budgetExhausted(): boolean {
     return !this.#isTooLarge && this.#has(EXPLAINED_IS_BUDGET_EXHAUSTED);
   }
@@ -140,12 +175,27 @@ export class WafInstance implements Instance {
   }
 }
 
-function placeProgram(memory: WebAssembly.Memory, program: Uint8Array): void {
+/** Copies the program to its place; the memory behind it is touched for the first time as it is written. */
+function* placeProgram(memory: WebAssembly.Memory, program: Uint8Array): Pieces<void> {
   const pages = Math.max(ENGINE_MIN_PAGES, Math.ceil((PROGRAM_BASE + program.length) / PAGE_BYTES));
   if (pages > MEMORY_MAX_PAGES) throw invalid(`${program.length} bytes do not fit`);
   const missing = pages - memory.buffer.byteLength / PAGE_BYTES;
   if (missing > 0) memory.grow(missing);
-  new Uint8Array(memory.buffer, PROGRAM_BASE, program.length).set(program);
+  const place = new Uint8Array(memory.buffer, PROGRAM_BASE, program.length);
+  for (let at = 0; at < program.length; at += COPY_BYTES) {
+    yield;
+    place.set(program.subarray(at, at + COPY_BYTES), at);
+  }
+}
+
+/** The code of the check: LOAD_OK or what is wrong. */
+function* checkProgram(exports: EngineExports): Pieces<number> {
+  if (exports.load_program_step === undefined) return exports.load_program();
+  for (;;) {
+    yield;
+    const code = exports.load_program_step(CHECK_RECORDS);
+    if (code !== LOAD_MORE) return code;
+  }
 }
 
 function invalid(why: string): EngineError {

@@ -28,6 +28,9 @@ export const TARGETS: readonly TargetDefinition[] = [
   every(text('uri')),
   every(text('path')),
   every(text('path.raw')),
+  text('path.segments'),
+  text('path.basename'),
+  every(text('request.line')),
   text('query.raw'),
   text('query.*'),
   text('query.names'),
@@ -43,7 +46,18 @@ export const TARGETS: readonly TargetDefinition[] = [
   text('body.form.names'),
   member('body.form'),
   text('body.json.*'),
+  text('body.json.names'),
+  text('body.parts.headers.*'),
+  text('body.parts.headers.names'),
+  member('body.parts.headers'),
+  text('body.xml.text'),
+  text('body.xml.attributes.*'),
+  text('body.xml.attributes.names'),
+  member('body.xml.attributes'),
+  text('body.error'),
+  text('files.*'),
   text('files.names'),
+  text('files.fields'),
   every(define('client.ip', 'address', 'none')),
   every(text('version')),
   text('tls.version'),
@@ -61,6 +75,16 @@ const DOTTED: readonly { readonly prefix: string; readonly name: string }[] = [
   { prefix: 'score.', name: 'score' },
 ];
 
+/** Families whose member stands in brackets. */
+const BRACKETED: ReadonlySet<string> = new Set([
+  'query',
+  'headers',
+  'cookies',
+  'body.form',
+  'body.parts.headers',
+  'body.xml.attributes',
+]);
+
 const BY_NAME = new Map(TARGETS.map((target) => [`${target.name}|${target.selector}`, target]));
 const JSON_MEMBER: TargetDefinition = define('body.json', 'text', 'required');
 const SELECTOR = /^[^\][\p{Cc}]{1,256}$/u;
@@ -73,30 +97,47 @@ export const TARGET_SPELLINGS: readonly string[] = [
   'cookies[name]',
   'body.form[name]',
   'body.json./pointer',
+  'body.parts.headers[name]',
+  'body.xml.attributes[name]',
   'ctx.name',
   'score.category',
 ];
 
-/** SecLang variable → targets. `ARGS` is two of ours. */
+const ARGS_GET = ['query.*'];
+const ARGS_POST = ['body.form.*', 'body.json.*'];
+const ARGS_GET_NAMES = ['query.names'];
+const ARGS_POST_NAMES = ['body.form.names', 'body.json.names'];
+
+/** SecLang variable → targets. */
 const SECLANG: ReadonlyMap<string, readonly string[]> = new Map([
-  ['ARGS', ['query.*', 'body.form.*']],
-  ['ARGS_NAMES', ['query.names', 'body.form.names']],
-  ['ARGS_GET', ['query.*']],
-  ['ARGS_GET_NAMES', ['query.names']],
-  ['ARGS_POST', ['body.form.*']],
-  ['ARGS_POST_NAMES', ['body.form.names']],
-  ['FILES_NAMES', ['files.names']],
+  ['ARGS', [...ARGS_GET, ...ARGS_POST]],
+  ['ARGS_NAMES', [...ARGS_GET_NAMES, ...ARGS_POST_NAMES]],
+  ['ARGS_GET', ARGS_GET],
+  ['ARGS_GET_NAMES', ARGS_GET_NAMES],
+  ['ARGS_POST', ARGS_POST],
+  ['ARGS_POST_NAMES', ARGS_POST_NAMES],
+  ['FILES', ['files.*']],
+  ['FILES_NAMES', ['files.fields']],
+  ['MULTIPART_FILENAME', ['files.*']],
+  ['MULTIPART_PART_HEADERS', ['body.parts.headers.*']],
   ['QUERY_STRING', ['query.raw']],
   ['REMOTE_ADDR', ['client.ip']],
+  ['REQBODY_ERROR', ['body.error']],
+  ['REQUEST_BASENAME', ['path.basename']],
   ['REQUEST_BODY', ['body.raw']],
   ['REQUEST_COOKIES', ['cookies.*']],
   ['REQUEST_COOKIES_NAMES', ['cookies.names']],
   ['REQUEST_FILENAME', ['path']],
   ['REQUEST_HEADERS', ['headers.*']],
   ['REQUEST_HEADERS_NAMES', ['headers.names']],
+  ['REQUEST_LINE', ['request.line']],
   ['REQUEST_METHOD', ['method']],
   ['REQUEST_PROTOCOL', ['version']],
   ['REQUEST_URI', ['uri']],
+  ['REQUEST_URI_RAW', ['uri']],
+  ['XML', ['body.xml.text', 'body.xml.attributes.*']],
+  ['XML:/*', ['body.xml.text']],
+  ['XML://@*', ['body.xml.attributes.*']],
 ]);
 
 /** Reads one target name, e.g. `query[id]`, `headers[User-Agent]`, `body.json./a/b`. */
@@ -109,22 +150,28 @@ export function parseTarget(written: string): Target | undefined {
   const dotted = DOTTED.find(({ prefix }) => written.startsWith(prefix));
   if (dotted !== undefined)
     return select(dotted.name, written.slice(dotted.prefix.length), written);
-  const bracket = /^(query|headers|cookies|body\.form)\[(.*)\]$/.exec(written);
-  if (bracket === null) return undefined;
+  const bracket = /^([a-z.]+)\[(.*)\]$/.exec(written);
+  if (bracket === null || !BRACKETED.has(bracket[1]!)) return undefined;
   const name = bracket[1]!;
-  const selector = name === 'headers' ? bracket[2]!.toLowerCase() : bracket[2]!;
+  const selector = name.endsWith('headers') ? bracket[2]!.toLowerCase() : bracket[2]!;
   return select(name, selector, `${name}[${selector}]`);
 }
 
 /** Replaces a SecLang variable by our targets; anything else stays as it is, in canonical spelling. */
 export function canonicalTargets(written: string): readonly string[] {
+  const whole = SECLANG.get(written.toUpperCase());
+  if (whole !== undefined) return whole;
   const [variable = '', selector] = split(written);
   const targets = SECLANG.get(variable.toUpperCase());
   if (targets === undefined) return [parseTarget(written)?.text ?? written];
   if (selector === undefined) return targets;
-  return targets.map(
-    (target) => parseTarget(target.replace(/\.\*$/, `[${selector}]`))?.text ?? written,
-  );
+  return targets.map((target) => parseTarget(memberOf(target, selector))?.text ?? written);
+}
+
+/** `query.*` and `id` → `query[id]`; of JSON the member of the outermost object. */
+function memberOf(target: string, selector: string): string {
+  if (target !== 'body.json.*') return target.replace(/\.\*$/, `[${selector}]`);
+  return `body.json./${selector.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 function split(written: string): [string, string | undefined] {

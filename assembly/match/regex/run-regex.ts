@@ -1,5 +1,35 @@
+/**
+ * Regular expressions over the bytes of a value. A search: a match may begin and end anywhere, and the
+ * run stops at the first byte that makes one certain.
+ */
+import { REGEX_KIND_AT, REGEX_KIND_DFA, REGEX_SIZE, SECTION_REGEXES } from '../../layout.gen';
+import { record } from '../../program/section';
+import { locateDfa, runDfa } from './dfa';
+import { locateNfa, runNfa } from './lazy-dfa';
+
+/** After a match: the offset behind the byte at which it was certain. */
 export let regexEnd: u32 = 0;
+/** After `locateRegex`: where the match may have begun. */
+export let regexFrom: u32 = 0;
+
+/** Charges what the run costs; false also when the budget ends first, so callers look at `exhausted`. */
 export function regexMatches(regex: u32, at: usize, length: u32): bool {
-  return false;
+  const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
+  const end = isDfa(here) ? runDfa(here, at, length) : runNfa(here, at, length);
+  if (end < 0) return false;
+  regexEnd = <u32>end;
+  return true;
 }
-export function clearLazyDfa(): void {}
+
+/**
+ * After a match, for explanations: sets `regexFrom` to the last offset up to `regexEnd` at which nothing
+ * of the pattern had begun, 0 when there is none. Charges nothing: it reads what the match has read.
+ */
+export function locateRegex(regex: u32, at: usize): void {
+  const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
+  regexFrom = isDfa(here) ? locateDfa(here, at, regexEnd) : locateNfa(here, at, regexEnd);
+}
+
+function isDfa(regex: usize): bool {
+  return load<u8>(regex, REGEX_KIND_AT) == <u8>REGEX_KIND_DFA;
+}

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ArtifactError } from '../../../src/artifact/artifact-error.ts';
-import { contentDigest } from '../../../src/artifact/build-artifact.ts';
 import { concat, encodeCustomSection } from '../../../src/artifact/byte-writer.ts';
+import { contentDigest } from '../../../src/artifact/content-digest.ts';
 import { describeArtifact } from '../../../src/artifact/describe-artifact.ts';
 import { digestOf } from '../../../src/artifact/digest.ts';
 import { readArtifact } from '../../../src/artifact/read-artifact.ts';
 import { appendSignature, verifySignature } from '../../../src/artifact/signature.ts';
 import { generateSigningKey, trustOf } from '../../../src/artifact/signing-key.ts';
+import { ENGINE_MIN_PAGES } from '../../../src/config/layout.gen.ts';
 import { LIMITS } from '../../../src/config/limits.ts';
 import { plainArtifact } from '../../wasm-fixtures/artifacts.ts';
 import { answering, hostile, plainEngine } from '../../wasm-fixtures/fixtures.ts';
@@ -241,7 +242,7 @@ test('describe - says what inspect prints', () => {
     kind: 'secbeat',
     digest: SIGNED.digest,
     size: SIGNED.bytes.length,
-    memory: { min: 33, max: 1024 },
+    memory: { min: ENGINE_MIN_PAGES, max: 1024 },
     signature: { state: 'trusted' },
     manifest: { revision: 'v1' },
     rules: [{ id: 'r1' }],

@@ -24,7 +24,14 @@ test.each([
     WebAssembly.Module.exports(module)
       .map(({ name }) => name)
       .sort(),
-  ).toEqual(['explain', 'inspect_request', 'load_program', 'memory', 'request_area']);
+  ).toEqual([
+    'explain',
+    'inspect_request',
+    'load_program',
+    'load_program_step',
+    'memory',
+    'request_area',
+  ]);
   const { memory } = new RawEngine(module).exports;
   expect(memory.buffer.byteLength).toBe(ENGINE_MIN_PAGES * PAGE_BYTES);
   expect(() => memory.grow(MEMORY_MAX_PAGES - ENGINE_MIN_PAGES + 1)).toThrow(RangeError);

@@ -36,7 +36,7 @@ const CASES: readonly [name: string, when: Condition, code: string, pointer: str
   ['is_xss', leaf({ op: 'is_xss' }), 'OPERATOR_UNSUPPORTED', '/op'],
   [
     'an unserved transform',
-    leaf({ transforms: ['trim', 'base64_decode'] }),
+    leaf({ transforms: ['trim', 'rot13'] }),
     'TRANSFORM_UNSUPPORTED',
     '/transforms/1',
   ],

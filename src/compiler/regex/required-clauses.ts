@@ -1,0 +1,177 @@
+import type { ByteText } from '../byte-text.ts';
+import { bothCases, chanceOfSet, chanceOfWord } from './byte-rarity.ts';
+import { type ByteSet, emptySet, hasByte, isEmptySet, union } from './byte-set.ts';
+import {
+  BEGINNING,
+  chanceOfForm,
+  extend,
+  hasClosed,
+  type Policy,
+  type PrefixForm,
+  PrefixForms,
+} from './prefix-form.ts';
+import type { Node } from './syntax-tree.ts';
+
+/** What every match holds: one of the literals, or one of the bytes. */
+export interface RequiredClause {
+  /** In lower case, 2 to 8 bytes. */
+  readonly literals: readonly ByteText[];
+  readonly bytes: ByteSet | null;
+  /** Estimated chance that an ordinary value satisfies it. */
+  readonly chance: number;
+}
+
+/** A clause and the parts of a sequence that it is about. */
+interface Candidate {
+  readonly clause: RequiredClause;
+  readonly first: number;
+  readonly last: number;
+}
+
+const MAX_CLAUSES = 4;
+const USELESS = 0.95;
+const MAX_LITERALS = 512;
+const MIN_LITERAL_BYTES = 2;
+
+/** A sequence is looked at from so many of its parts. */
+const MAX_STARTS = 256;
+const POLICIES: readonly Policy[] = ['plain', 'gapped'];
+
+/** The clauses that every match of `node` satisfies; the rarest first. */
+export function requiredClauses(node: Node): readonly RequiredClause[] {
+  return new ClauseSearch().ofNode(node);
+}
+
+class ClauseSearch {
+  readonly #forms = new PrefixForms();
+
+  ofNode(node: Node): readonly RequiredClause[] {
+    return node.kind === 'concat' ? this.#ofSequence(node.items) : this.#ofSequence([node]);
+  }
+
+  #ofSequence(items: readonly Node[]): readonly RequiredClause[] {
+    const candidates: Candidate[] = [];
+    for (let i = 0; i < items.length && i < MAX_STARTS; i++) {
+      const run = this.#bestRun(items, i);
+      if (run !== null) candidates.push(run);
+      for (const clause of this.#inside(items[i]!)) candidates.push({ clause, first: i, last: i });
+    }
+    candidates.sort((a, b) => a.clause.chance - b.clause.chance);
+    const taken: Candidate[] = [];
+    for (const candidate of candidates) {
+      if (taken.length === MAX_CLAUSES) break;
+      const overlaps = taken.some((t) => t.first <= candidate.last && candidate.first <= t.last);
+      if (!overlaps || isInside(candidate, taken)) taken.push(candidate);
+    }
+    return taken.map(({ clause }) => clause);
+  }
+
+  /** The rarest form of what begins at part `first`. */
+  #bestRun(items: readonly Node[], first: number): Candidate | null {
+    let best: { form: PrefixForm; last: number; chance: number } | null = null;
+    for (const policy of POLICIES) {
+      let form = BEGINNING;
+      for (let last = first; last < items.length && hasClosed(form); last++) {
+        form = extend(form, this.#forms.of(items[last]!, policy));
+        const chance = chanceOfForm(form);
+        if (best === null || chance < best.chance) best = { form, last, chance };
+      }
+    }
+    if (best === null) return null;
+    const clause = toClause(best.form);
+    return clause === null ? null : { clause, first, last: best.last };
+  }
+
+  /** Clauses that a part has beside the form of its beginning. */
+  #inside(node: Node): readonly RequiredClause[] {
+    switch (node.kind) {
+      case 'concat':
+        return this.#ofSequence(node.items);
+      case 'capture':
+        return this.#inside(node.item);
+      case 'repeat':
+        return node.min === 0 ? [] : this.ofNode(node.item);
+      case 'alternatives':
+        return anyOf(node.items.map((item) => this.ofNode(item)));
+      default:
+        return [];
+    }
+  }
+}
+
+/** Clauses of one part go together, except that equal ones say nothing new. */
+function isInside(candidate: Candidate, taken: readonly Candidate[]): boolean {
+  return taken.every(
+    (t) =>
+      t.first > candidate.last ||
+      t.last < candidate.first ||
+      (t.first === t.last &&
+        t.first === candidate.first &&
+        t.last === candidate.last &&
+        key(t.clause) !== key(candidate.clause)),
+  );
+}
+
+function key({ literals, bytes }: RequiredClause): string {
+  return `${literals.join('|')}|${bytes === null ? '' : bytes.join()}`;
+}
+
+/** The best clause of every alternative together, then their second best, and so on. */
+function anyOf(alternatives: readonly (readonly RequiredClause[])[]): readonly RequiredClause[] {
+  const most = Math.max(...alternatives.map((clauses) => clauses.length));
+  if (alternatives.some((clauses) => clauses.length === 0)) return [];
+  const merged: RequiredClause[] = [];
+  for (let rank = 0; rank < most; rank++) {
+    const chosen = alternatives.map((clauses) => clauses[Math.min(rank, clauses.length - 1)]!);
+    const literals = chosen.flatMap((clause) => clause.literals);
+    const bytes = chosen.reduce(
+      (sum, c) => (c.bytes === null ? sum : union(sum, c.bytes)),
+      emptySet(),
+    );
+    const clause = cleaned(literals, bytes);
+    if (clause !== null && clause.chance < USELESS) merged.push(clause);
+  }
+  return merged;
+}
+
+function toClause({ words, gap }: PrefixForm): RequiredClause | null {
+  const bytes = gap === null ? emptySet() : gap.slice();
+  const literals: ByteText[] = [];
+  for (const word of words.keys()) {
+    if (word === '') return null;
+    if (word.length < MIN_LITERAL_BYTES) bothCases(bytes, word.charCodeAt(0));
+    else literals.push(word);
+  }
+  const clause = cleaned(literals, bytes);
+  return clause === null || clause.chance >= USELESS ? null : clause;
+}
+
+/** Without literals that hold another one or one of the bytes: those are satisfied anyway. */
+function cleaned(all: readonly ByteText[], bytes: ByteSet): RequiredClause | null {
+  const distinct = new Set(all);
+  const literals = [...distinct].filter(
+    (word) => !holdsByte(word, bytes) && !holdsOther(word, distinct),
+  );
+  if (literals.length > MAX_LITERALS) return null;
+  let misses = 1 - chanceOfSet(bytes);
+  for (const word of literals) misses *= 1 - chanceOfWord(word);
+  return { literals: literals.sort(), bytes: isEmptySet(bytes) ? null : bytes, chance: 1 - misses };
+}
+
+function holdsByte(word: ByteText, bytes: ByteSet): boolean {
+  for (let i = 0; i < word.length; i++) {
+    const code = word.charCodeAt(i);
+    const isLetter = code >= 0x61 && code <= 0x7a;
+    if (hasByte(bytes, code) && (!isLetter || hasByte(bytes, code - 0x20))) return true;
+  }
+  return false;
+}
+
+function holdsOther(word: ByteText, words: ReadonlySet<ByteText>): boolean {
+  for (let from = 0; from + MIN_LITERAL_BYTES <= word.length; from++) {
+    for (let to = from + MIN_LITERAL_BYTES; to <= word.length; to++) {
+      if (to - from < word.length && words.has(word.slice(from, to))) return true;
+    }
+  }
+  return false;
+}

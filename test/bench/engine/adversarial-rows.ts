@@ -1,0 +1,169 @@
+import { performance } from 'node:perf_hooks';
+import type { InspectionRequest } from '../../../src/engine/verdict.ts';
+import type { WafConfig } from '../../../src/rules/model.ts';
+import { progress } from '../report/progress.ts';
+import { type Row, rowsOf } from '../report/rows.ts';
+import { median } from '../report/statistics.ts';
+import { plainProse } from '../workload/prose.ts';
+import { createRandom } from '../workload/random.ts';
+import { collectAtoms } from './adversarial/atoms.ts';
+import { type Genome, render } from './adversarial/genome.ts';
+import { searchWorst } from './adversarial/search.ts';
+import { formRequest } from './body-rows.ts';
+import type { RowGroup } from './group.ts';
+import { type OurWaf, startOurWaf } from './our-waf.ts';
+
+/** How bytes become a request. `length` counts bytes on the wire, so hostile input pays for its encoding. */
+interface Shape {
+  readonly name: string;
+  readonly length: number;
+  /** Share of the search time. */
+  readonly share: number;
+  request(bytes: Buffer): InspectionRequest;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+const SHAPES: readonly Shape[] = [
+  {
+    name: 'argument_2k',
+    length: 2_048,
+    share: 0.3,
+    request: (bytes) => ({
+      ...formRequest(''),
+      method: 'GET',
+      uri: `/search?q=${printable(bytes)}`,
+      body: null,
+    }),
+  },
+  {
+    name: 'body_argument_16k',
+    length: 16_384,
+    share: 0.3,
+    request: (bytes) => formRequest(`text=${unsplit(bytes)}`),
+  },
+  { name: 'body_128k', length: 131_072, share: 0.2, request: (bytes) => formRequest(bytes) },
+  {
+    name: 'json_body_128k',
+    length: 131_072,
+    share: 0.2,
+    request(bytes) {
+      const request = formRequest(bytes);
+      const headers = request.headers.map((text) => (text === FORM ? 'application/json' : text));
+      return { ...request, headers };
+    },
+  },
+];
+
+const SEED = 42;
+const PROSE_SAMPLES = 5;
+const FINAL_RUNS = 15;
+
+/** The worst inputs that a search finds, beside prose of the same shape and length. */
+export const adversarialGroup: RowGroup = {
+  name: 'adversarial',
+  async measure({ reference, crs, searchSeconds }) {
+    const rows = attack('adversarial', reference, searchSeconds);
+    if (crs) rows.push(...attack('adversarial.crs_pl1', crs, searchSeconds));
+    return rows;
+  },
+};
+
+function attack(prefix: string, config: WafConfig, seconds: number): Row[] {
+  const waf = startOurWaf(prefix, config);
+  const atoms = collectAtoms(config, createRandom(SEED));
+  let start: Genome[] = [];
+  const found = SHAPES.map((shape) => {
+    progress(`${prefix}, ${shape.name}: searching among ${atoms.length} atoms`);
+    const cost = (genome: Genome) => costOf(waf, shape.request(render(genome, shape.length)));
+    start = searchWorst({ seed: SEED, seconds: seconds * shape.share, atoms, start, cost });
+    return { shape, ...judgeFinalists(waf, shape, start) };
+  });
+  const join = prefix.includes('.') ? '_' : '.';
+  const worst = found.reduce((a, b) => (b.ratio > a.ratio ? b : a));
+  const slowest = found.filter(({ shape }) => shape.length === 131_072);
+  return [
+    ...rowsOf(`${prefix}${join}ratio`, 'x', worst.ratio),
+    ...rowsOf(
+      `${prefix}${join}max_ms`,
+      'ms',
+      Math.max(...slowest.map(({ worstUs }) => worstUs)) / 1000,
+    ),
+    ...found.flatMap(({ shape, ratio }) =>
+      rowsOf(`${prefix}${join}${shape.name}_ratio`, 'x', ratio),
+    ),
+  ];
+}
+
+function costOf(waf: OurWaf, request: InspectionRequest): { steps: number; microseconds: number } {
+  const microseconds = timeOf(waf, request);
+  return { steps: waf.steps(), microseconds };
+}
+
+/** Finalists and prose in turn, so that both meet the same machine; the middle of many runs. */
+function judgeFinalists(
+  waf: OurWaf,
+  shape: Shape,
+  genomes: readonly Genome[],
+): { readonly ratio: number; readonly worstUs: number } {
+  const hostile = genomes.map((genome) => shape.request(render(genome, shape.length)));
+  const benign = Array.from({ length: PROSE_SAMPLES }, (_, i) =>
+    shape.request(benignBytes(shape, i)),
+  );
+  const hostileTimes = hostile.map(() => [] as number[]);
+  const benignTimes: number[] = [];
+  for (let run = -3; run < FINAL_RUNS; run++) {
+    for (const request of benign) {
+      const time = timeOf(waf, request);
+      if (run >= 0) benignTimes.push(time);
+    }
+    hostile.forEach((request, i) => {
+      const time = timeOf(waf, request);
+      if (run >= 0) hostileTimes[i]!.push(time);
+    });
+  }
+  const times = hostileTimes.map(median);
+  const worstUs = Math.max(...times);
+  const worst = genomes[times.indexOf(worstUs)]!;
+  const benignUs = median(benignTimes);
+  progress(
+    `${shape.name}: ${worstUs.toFixed(1)} µs against ${benignUs.toFixed(1)} µs of prose; ` +
+      JSON.stringify(render(worst, 60).toString('latin1')),
+  );
+  return { ratio: worstUs / benignUs, worstUs };
+}
+
+/** Prose of the same length, in the form that the shape's body has. */
+function benignBytes(shape: Shape, index: number): Buffer {
+  const random = createRandom(900 + index);
+  if (shape.name.startsWith('json')) {
+    const text = JSON.stringify({ text: plainProse(random, shape.length) });
+    return Buffer.from(`${text.slice(0, shape.length - 2)}"}`, 'latin1');
+  }
+  const text = encodedProse(plainProse(random, shape.length));
+  const prefix = shape.name.startsWith('body_128k') ? 'text=' : '';
+  return Buffer.from(`${prefix}${text}`.slice(0, shape.length), 'latin1');
+}
+
+function timeOf(waf: OurWaf, request: InspectionRequest): number {
+  const started = performance.now();
+  waf.blocks(request);
+  return (performance.now() - started) * 1000;
+}
+
+/** Prose as a browser sends it in a form. */
+function encodedProse(text: string): string {
+  return encodeURIComponent(text).replaceAll('%20', '+');
+}
+
+/** Text that stays one argument: everything but the separator is left as it is. */
+function unsplit(bytes: Buffer): string {
+  return bytes.toString('latin1').replaceAll('&', '%26').slice(0, bytes.length);
+}
+
+/** The same, with what an HTTP parser does not let through in a request line percent-encoded. */
+function printable(bytes: Buffer): string {
+  const text = unsplit(bytes).replace(/[^!-"$-~]/g, (letter) => {
+    return `%${letter.charCodeAt(0).toString(16).padStart(2, '0')}`;
+  });
+  return Buffer.from(text.slice(0, bytes.length), 'latin1').toString('latin1');
+}
