@@ -37,6 +37,9 @@ import { nextSerial } from './view';
 
 /** Where the next output goes. */
 let stackTop: usize = ARENA_TRANSFORM_STACK;
+/** Outputs on the stack. Plans of the compiler are no deeper than a chain is long. */
+let depth: u32 = 0;
+const MAX_DEPTH: u32 = 32;
 const STACK_END: usize = ARENA_TRANSFORM_STACK + TRANSFORM_STACK_BYTES;
 
 /** Puts the value (at, length) to all tests of a plan. */
@@ -45,6 +48,7 @@ export function followPlan(plan: u32, at: usize, length: u32): void {
   const first = load<u32>(entry);
   if (first == load<u32>(entry, 4)) return;
   stackTop = ARENA_TRANSFORM_STACK;
+  depth = 0;
   charge(1 + (length >> 1));
   profile(at, length);
   visit(nodeAt(first), at, length);
@@ -64,10 +68,9 @@ function visit(root: usize, at: usize, length: u32): void {
   startOutput(at, length, serial, bits0, bits1);
   let isSearched = enter(root, serial);
   let node = root + PLAN_NODE_SIZE;
-  while (node < end) {
+  while (node < end && !exhausted()) {
     charge(1);
     if ((load<u64>(node, PLAN_NODE_TRIGGERS_AT) & bits0) != 0 && branch(node, at, length)) {
-      if (exhausted()) return;
       startOutput(at, length, serial, bits0, bits1);
       node = nodeAt(load<u32>(node, PLAN_NODE_END_AT));
       continue;
@@ -75,7 +78,7 @@ function visit(root: usize, at: usize, length: u32): void {
     if (enter(node, serial)) isSearched = true;
     node += PLAN_NODE_SIZE;
   }
-  if (isSearched) search(at, length);
+  if (isSearched && !exhausted()) search(at, length);
   verifyQueued(queued);
 }
 
@@ -94,7 +97,7 @@ function enter(node: usize, serial: u32): bool {
 function branch(node: usize, at: usize, length: u32): bool {
   const transform: i32 = load<u8>(node, PLAN_NODE_TRANSFORM_AT);
   const to = stackTop;
-  if (roomFor(transform, length) > <u64>(STACK_END - to)) {
+  if (depth == MAX_DEPTH || roomFor(transform, length) > <u64>(STACK_END - to)) {
     markTruncated();
     return true;
   }
@@ -106,7 +109,9 @@ function branch(node: usize, at: usize, length: u32): bool {
   charge(1 + (size >> 1));
   profile(to, size);
   stackTop = (to + size + 7) & ~7;
+  depth++;
   visit(node, to, size);
+  depth--;
   stackTop = to;
   return true;
 }

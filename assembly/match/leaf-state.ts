@@ -46,6 +46,9 @@ import { charge } from '../steps';
 import { recordHit } from './value-cache';
 import { viewId, viewLen } from './view';
 
+/** Steps that waking rules has cost in this request: only the first hit of a leaf costs any. */
+export let triggerSteps: u32 = 0;
+
 let evidences: u32 = 0;
 let sourceHits: u32 = 0;
 
@@ -53,6 +56,7 @@ export function clearLeafState(): void {
   clearBits(ARENA_LEAF_HITS, count(SECTION_LEAVES));
   evidences = 0;
   sourceHits = 0;
+  triggerSteps = 0;
 }
 
 export function sourceHitCount(): u32 {
@@ -147,8 +151,10 @@ export function evidenceOf(leaf: u32): usize {
 function trigger(leaf: u32): void {
   const at = leafTable + <usize>leaf * LEAF_SIZE;
   const end = load<u32>(at + LEAF_SIZE, LEAF_TRIGGER_START_AT);
-  for (let i = load<u32>(at, LEAF_TRIGGER_START_AT); i < end; i++) {
-    charge(1);
+  const start = load<u32>(at, LEAF_TRIGGER_START_AT);
+  charge(end - start);
+  triggerSteps += end - start;
+  for (let i = start; i < end; i++) {
     setBit(ARENA_RULE_CANDIDATES, number(SECTION_TRIGGERS, i));
   }
 }

@@ -2,6 +2,7 @@
 import { FIELD_KIND_AT, MAX_CACHED_VALUE } from '../layout.gen';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';
 import { exhausted, stepsUsed } from '../steps';
+import { triggerSteps } from './leaf-state';
 import { followPlan } from './follow-plan';
 import { clearQueue } from './regex-test';
 import { recall, remember, startRecording } from './value-cache';
@@ -27,8 +28,8 @@ function look(): void {
     return;
   }
   if (recall(viewClass, viewAt, viewLen)) return;
-  const before = stepsUsed();
+  const before = stepsUsed() - triggerSteps;
   startRecording();
   followPlan(viewPlan, viewAt, viewLen);
-  remember(viewClass, viewAt, viewLen, stepsUsed() - before);
+  remember(viewClass, viewAt, viewLen, stepsUsed() - triggerSteps - before);
 }

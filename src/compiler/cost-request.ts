@@ -36,8 +36,8 @@ const BODY_GROUPS = [
   ],
 ];
 const SINGLE = [L.KIND_METHOD, L.KIND_CLIENT_IP, L.KIND_VERSION, L.KIND_BODY_ERROR];
-/** Names of JSON values are pointers: each repeats the names around it. */
-const POINTER_BYTES = 64 * RECORD;
+/** Names of JSON values are pointers, which repeat the names around them. */
+const POINTER_BYTES = L.MAX_POINTER_BYTES * FIELDS;
 
 /**
  * The most that values can cost when a byte of a kind costs `rate(kind)`: the whole record is of that

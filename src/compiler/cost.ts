@@ -180,7 +180,8 @@ export function createCostModel(parts: ProgramParts): CostModel {
       return (2 + exact) / periodOf(text);
     });
     const pattern = leaf.op === L.OP_GLOB ? testRate(leaf) : FREE;
-    return { perByte: 4 + hits + pattern.perByte, perValue: 4 + pattern.perValue };
+    const perByte = Math.min(4 + hits, search.perByte) + pattern.perByte;
+    return { perByte, perValue: 4 + pattern.perValue };
   }
 
   function ofProgram(): number {
