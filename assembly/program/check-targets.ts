@@ -22,7 +22,7 @@ import {
   TARGET_SET_SELECTOR_START_AT,
   TARGET_SET_SIZE,
   TRANSFORM_LOWERCASE,
-  TRANSFORM_NORMALIZE_PATH,
+  TRANSFORM_SQL_HEX_DECODE,
 } from '../layout.gen';
 import { runEnd, runStart } from './check-run';
 import { checkPartition, isText } from './check-span';
@@ -58,7 +58,7 @@ export function checkChainSteps(): i32 {
   const steps = table(SECTION_CHAIN_STEPS);
   for (let i = start; i < end; i++) {
     const transform: i32 = load<u8>(steps + i);
-    if (transform < TRANSFORM_LOWERCASE || transform > TRANSFORM_NORMALIZE_PATH) {
+    if (transform < TRANSFORM_LOWERCASE || transform > TRANSFORM_SQL_HEX_DECODE) {
       return LOAD_BAD_CHAIN;
     }
   }
