@@ -9,14 +9,16 @@ export function decodePercent(from: usize, to: usize, isForm: bool): void {
   let out = textEnd;
   for (let p = from; p < to; p++) {
     let byte = load<u8>(p);
-    if (byte == 0x25) {
-      const code = percentByte(p, to);
-      if (code >= 0) {
-        byte = <u8>code;
-        p += 2;
+    // Letters and digits lie above both signs.
+    if (byte <= 0x2b) {
+      if (byte == 0x2b && isForm) byte = 0x20;
+      if (byte == 0x25) {
+        const code = percentByte(p, to);
+        if (code >= 0) {
+          byte = <u8>code;
+          p += 2;
+        }
       }
-    } else if (byte == 0x2b && isForm) {
-      byte = 0x20;
     }
     store<u8>(out++, byte);
   }

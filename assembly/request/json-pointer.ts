@@ -5,11 +5,12 @@
  */
 import { ARENA_POINTER_TEXT, MAX_POINTER_BYTES } from '../layout.gen';
 import { charge } from '../steps';
+import { copyBytes } from './copy-bytes';
 
 const SLASH: u8 = 0x2f;
 const TILDE: u8 = 0x7e;
 
-/** Room for the pointer, two more bytes, and what `keepPointer` copies beyond its end. */
+/** Room for the pointer, two more bytes, and what `copyBytes` reads beyond its end. */
 const PATH = memory.data(MAX_POINTER_BYTES + 16);
 let pathLen: u32 = 0;
 /** Where the next finished pointer goes. */
@@ -67,10 +68,10 @@ export function pushIndex(index: u32): void {
   }
 }
 
-/** Copies the pointer to where fields may point at it, eight bytes at a time. */
+/** Copies the pointer to where fields may point at it. */
 export function keepPointer(): void {
   charge(pathLen);
-  for (let i: u32 = 0; i < pathLen; i += 8) store<u64>(kept + i, load<u64>(PATH + i));
+  copyBytes(kept, PATH, pathLen);
   pointerAt = kept;
   pointerLen = pathLen;
   kept += pathLen;

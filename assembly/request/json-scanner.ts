@@ -3,6 +3,7 @@
  * without escapes stays where it is; one with escapes is decoded into the arena that `startJson` names.
  */
 import { hexDigit } from '../bytes';
+import { copyBytes } from './copy-bytes';
 import { writeUtf8 } from './write-utf8';
 
 const QUOTE: u8 = 0x22;
@@ -54,39 +55,59 @@ export function accept(byte: u8): bool {
 export function readString(): bool {
   if (!accept(QUOTE)) return false;
   const start = cursor;
-  const stop = end;
-  let p = start;
-  for (; p < stop; p++) {
-    const byte = load<u8>(p);
-    if (byte == QUOTE || byte == BACKSLASH || byte < 0x20) break;
-  }
-  cursor = p;
-  if (p == stop || load<u8>(p) < 0x20) return false;
-  if (load<u8>(p) == BACKSLASH) return decodeString(start);
+  const stop = plainEnd(start);
+  cursor = stop;
+  if (stop >= end || load<u8>(stop) != QUOTE) return decodeString(start);
   stringAt = start;
-  stringLen = <u32>(p - start);
-  cursor = p + 1;
+  stringLen = <u32>(stop - start);
+  cursor = stop + 1;
   return true;
 }
 
-/** Decoded text is never longer than its source, so the arena has room for a whole record. */
+/** The first quote, backslash or control character from `p` on. */
+function plainEnd(p: usize): usize {
+  const ones: u64 = 0x0101_0101_0101_0101;
+  let at = p;
+  while (at + 8 <= end) {
+    const word = load<u64>(at);
+    const quotes = word ^ (ones * <u64>QUOTE);
+    const backslashes = word ^ (ones * <u64>BACKSLASH);
+    // The highest bit of a byte that is zero, or below 0x20, is set in one of these.
+    const found = (quotes - ones) & ~quotes;
+    const escapes = (backslashes - ones) & ~backslashes;
+    const controls = (word - ones * 0x20) & ~word;
+    if (((found | escapes | controls) & (ones * 0x80)) != 0) break;
+    at += 8;
+  }
+  for (; at < end; at++) {
+    const byte = load<u8>(at);
+    if (byte == QUOTE || byte == BACKSLASH || byte < 0x20) break;
+  }
+  return at;
+}
+
+/**
+ * Goes on at the first byte of a string that is not plain. Decoded text is never longer than its source,
+ * so the arena has room for it.
+ */
 function decodeString(start: usize): bool {
   const out = arena;
-  const plain = cursor - start;
-  memory.copy(arena, start, plain);
-  arena += plain;
-  while (cursor < end) {
+  let from = start;
+  while (true) {
+    const plain = <u32>(cursor - from);
+    copyBytes(arena, from, plain);
+    arena += plain;
+    if (cursor >= end) return false;
     const byte = load<u8>(cursor++);
     if (byte == QUOTE) {
       stringAt = out;
       stringLen = <u32>(arena - out);
       return true;
     }
-    if (byte < 0x20) return false;
-    if (byte != BACKSLASH) store<u8>(arena++, byte);
-    else if (!decodeEscape()) return false;
+    if (byte != BACKSLASH || !decodeEscape()) return false;
+    from = cursor;
+    cursor = plainEnd(from);
   }
-  return false;
 }
 
 function decodeEscape(): bool {

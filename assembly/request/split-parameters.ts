@@ -48,6 +48,7 @@ export function splitParameters(kind: i32, at: usize, length: u32): bool {
 function findStop(from: usize, end: usize, sign: u8): usize {
   isCoded = false;
   let p = from;
+  while (p + 8 <= end && !hasSign(load<u64>(p))) p += 8;
   for (; p < end; p++) {
     const byte = load<u8>(p);
     // Letters lie above all signs that mean something here.
@@ -56,6 +57,16 @@ function findStop(from: usize, end: usize, sign: u8): usize {
     if (byte == 0x25 || byte == 0x2b) isCoded = true;
   }
   return p;
+}
+
+/** Some of eight bytes is `&`, `=`, `%` or `+`; `$` and `'` may pass for the first and third. */
+function hasSign(word: u64): bool {
+  const ones: u64 = 0x0101_0101_0101_0101;
+  const pair = (word & (ones * 0xfc)) ^ (ones * 0x24);
+  const equals = word ^ (ones * <u64>EQUALS);
+  const plus = word ^ (ones * 0x2b);
+  const found = ((pair - ones) & ~pair) | ((equals - ones) & ~equals) | ((plus - ones) & ~plus);
+  return (found & (ones * 0x80)) != 0;
 }
 
 function place(from: usize, to: usize): void {

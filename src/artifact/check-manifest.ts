@@ -109,10 +109,11 @@ function object(required: Record<string, Check>, optional: Record<string, Check>
     for (const key of needed) {
       if (!Object.hasOwn(given, key)) throw refused(`${pointer}/${key}`, 'is missing');
     }
-    for (const [key, member] of Object.entries(given)) {
+    // Without a list of the entries: a rule table can have 10,000 of these.
+    for (const key in given) {
       const check = checks.get(key);
       if (check === undefined) throw refused(`${pointer}/${key}`, 'is not a known key');
-      check(member, `${pointer}/${key}`);
+      check(given[key], `${pointer}/${key}`);
     }
   };
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../config/package-version.ts';
 import { build } from './commands/build.ts';
+import { importCrs } from './commands/import-crs.ts';
 import { inspect } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
 import { modulesList } from './commands/modules-list.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly CommandDefinition[] = [
   orchestrator,
   node,
   build,
+  importCrs,
   inspect,
   validate,
   status,

@@ -74,7 +74,7 @@ export const TRANSFORMS: ReadonlyMap<string, TransformTraits> = new Map([
   ['normalize_path_win', folding(TRANSFORM_NORMALIZE_PATH_WIN, '/.\\', 3)],
   ['url_decode', plain(TRANSFORM_URL_DECODE, '%+', 3)],
   ['url_decode_uni', plain(TRANSFORM_URL_DECODE_UNI, '%+', 3)],
-  ['url_encode', { ...plain(TRANSFORM_URL_ENCODE, NOT_PLAIN, 2), growth: 3 }],
+  ['url_encode', { ...folding(TRANSFORM_URL_ENCODE, NOT_PLAIN, 2), growth: 3 }],
   ['html_entity_decode', plain(TRANSFORM_HTML_ENTITY_DECODE, '&', 3)],
   ['js_decode', plain(TRANSFORM_JS_DECODE, '\\', 3)],
   ['css_decode', plain(TRANSFORM_CSS_DECODE, '\\', 3)],

@@ -41,4 +41,19 @@ export const PROBE_REQUESTS: readonly {
       body: Uint8Array.from({ length: 256 }, (_, index) => index),
     },
   },
+  // Last, so that the first real request finds the memory that it needs touched and in the caches.
+  {
+    name: 'browser GET',
+    request: {
+      ...BASE,
+      uri: '/shop/items?id=42&sort=price&q=garden+chairs',
+      headers: [
+        ...['Host', 'www.example.test', 'Connection', 'keep-alive'],
+        ...['User-Agent', 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0'],
+        ...['Accept', 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8'],
+        ...['Accept-Language', 'en-GB,en;q=0.7', 'Accept-Encoding', 'gzip, deflate, br'],
+        ...['Referer', 'https://www.example.test/shop', 'Cookie', 'session=3f9a6c0d; theme=dark'],
+      ],
+    },
+  },
 ];

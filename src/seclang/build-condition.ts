@@ -1,8 +1,12 @@
 import { type Alternative, type ConditionSources, createAlternative } from './alternative.ts';
 import { addLink } from './build-alternative.ts';
+import { Gap } from './gap.ts';
 import { type ConditionalExclusion, groupsOf } from './link-groups.ts';
 import type { Link } from './model.ts';
 import { allOf, anyOf, type WrittenCondition } from './written-rule.ts';
+
+/** A rule has at most 64 conditions. */
+const MAX_ALTERNATIVES = 32;
 
 /**
  * The condition of a chain: every link holds. A link whose variables need several leaves is an `any`; as
@@ -17,6 +21,8 @@ export function buildCondition(
     const groups = groupsOf(link, index === 0 ? exclusions : [], sources);
     return groups.map((group) => ({ link, group }));
   });
+  const number = choices.reduce((product, groups) => product * groups.length, 1);
+  if (number > MAX_ALTERNATIVES) throw new Gap(`${number} combinations of variables`);
   const alternatives = combinations(choices).map((choice) => {
     const alternative = createAlternative(sources);
     for (const { link, group } of choice) addLink(link, group, alternative);

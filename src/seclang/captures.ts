@@ -1,3 +1,5 @@
+import { toPattern } from './pattern.ts';
+
 /**
  * Rules that test what an earlier regular expression captured. Most captures of the Core Rule Set are the
  * whole value or a run of bytes of one class; a test whether such a capture is one of some words is a
@@ -33,7 +35,8 @@ export function runIsOneOf(
   words: readonly string[],
   ignoreCase: boolean,
 ): string {
-  const possible = words.filter((word) => new RegExp(`^${set}+$`, 's').test(word));
+  const whole = toPattern(`^${set}+$`, 's');
+  const possible = words.filter((word) => whole?.test(word) !== false);
   const list = possible.map(escapeText).join('|');
   const after = atEnd ? '$' : `(?:${complement(set)}|$)`;
   return `${before}(?${ignoreCase ? 'i' : ''}:${list})${after}`;

@@ -16,6 +16,7 @@ import type { Producer } from './state-producers.ts';
 import { thresholdOf } from './threshold.ts';
 import type { TransactionVariables } from './transaction-variables.ts';
 import { assignAlways, assignSometimes } from './tx-assignments.ts';
+import { unservedActions } from './unserved-actions.ts';
 import { writeRule } from './write-rule.ts';
 import type { WrittenCondition, WrittenRule } from './written-rule.ts';
 
@@ -146,6 +147,7 @@ export function importSteps(sources: StepSources): ImportedSteps {
     const removed = controls.filter(({ kind }) => kind !== 'exclude');
     const rule = writeRule({ chain, when, effect, removed, steps });
     for (const by of controls) if (by.kind === 'exclude') exclusions.push({ by, when });
+    for (const reason of unservedActions(actions)) report.note(chain.place, chain.id, reason);
     if (rule === null) report.folded(chain, 'became a condition of the rules that it is about');
     else rules.push(rule);
     return marker === null ? null : { marker, when };

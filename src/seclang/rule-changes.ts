@@ -1,4 +1,5 @@
 import type { Chain, Directive, Link, Naming } from './model.ts';
+import { toPattern } from './pattern.ts';
 
 /** SecRuleRemoveBy* and SecRuleUpdateTargetBy* of the whole program. */
 export interface RuleChanges {
@@ -41,10 +42,5 @@ function isInRange(id: string, range: string): boolean {
 }
 
 function matches(text: string, pattern: string): boolean {
-  if (text === pattern) return true;
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return false;
-  }
+  return text === pattern || toPattern(pattern)?.test(text) === true;
 }

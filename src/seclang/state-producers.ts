@@ -1,5 +1,6 @@
 import type { TextPart } from './macros.ts';
 import type { Chain, Link, Variable } from './model.ts';
+import { toPattern } from './pattern.ts';
 
 /** A link that keeps something of the request in a TX variable, for a later link or rule to test. */
 export interface Producer {
@@ -24,6 +25,6 @@ export function findProducer(
     const wanted = selector.toLowerCase();
     return producers.findLast(({ name, family }) => name === wanted && !family);
   }
-  const expression = new RegExp(selector, 'i');
-  return producers.findLast(({ name }) => expression.test(name));
+  const expression = toPattern(selector, 'i');
+  return producers.findLast(({ name }) => expression?.test(name));
 }

@@ -1,88 +1,59 @@
+import { canonicalTargets, parseTarget } from '../rules/targets.ts';
 import { Gap } from './gap.ts';
 import type { LanguageSupport } from './language-support.ts';
 import type { Variable } from './model.ts';
 
-/** How the members of a family are written in the rule language. */
-type Family =
-  | 'query'
-  | 'body.form'
-  | 'body.json'
-  | 'headers'
-  | 'cookies'
-  | 'files'
-  | 'body.parts.headers';
-
-/** Variables with members: all of them, their names, one of them. */
-const FAMILIES: ReadonlyMap<string, readonly Family[]> = new Map([
-  ['ARGS', ['query', 'body.form', 'body.json']],
-  ['ARGS_GET', ['query']],
-  ['ARGS_POST', ['body.form', 'body.json']],
-  ['REQUEST_HEADERS', ['headers']],
-  ['REQUEST_COOKIES', ['cookies']],
-  ['FILES', ['files']],
-  ['MULTIPART_PART_HEADERS', ['body.parts.headers']],
-] as const);
-
-/** Variables with one meaning. */
-const PLAIN: ReadonlyMap<string, string> = new Map([
-  ['FILES_NAMES', 'files.fields'],
-  ['MULTIPART_FILENAME', 'files.*'],
-  ['MULTIPART_NAME', 'files.fields'],
-  ['MULTIPART_STRICT_ERROR', 'body.error'],
-  ['MULTIPART_UNMATCHED_BOUNDARY', 'body.error'],
-  ['QUERY_STRING', 'query.raw'],
-  ['REMOTE_ADDR', 'client.ip'],
-  ['REQBODY_ERROR', 'body.error'],
-  ['REQBODY_PROCESSOR_ERROR', 'body.error'],
-  ['REQUEST_BASENAME', 'path.basename'],
-  ['REQUEST_BODY', 'body.raw'],
-  ['REQUEST_FILENAME', 'path'],
-  ['REQUEST_LINE', 'request_line'],
-  ['REQUEST_METHOD', 'method'],
-  ['REQUEST_PROTOCOL', 'version'],
-  ['REQUEST_URI', 'uri'],
-  ['REQUEST_URI_RAW', 'uri'],
-]);
-
-/** XPath expressions of the Core Rule Set. */
-const XML: ReadonlyMap<string, string> = new Map([
-  ['/*', 'body.xml.text'],
-  ['//@*', 'body.xml.attributes.*'],
+/** Variables that the rule language does not know by their SecLang name. */
+const MORE: ReadonlyMap<string, readonly string[]> = new Map([
+  ['MULTIPART_NAME', ['files.fields']],
+  ['MULTIPART_STRICT_ERROR', ['body.error']],
+  ['MULTIPART_UNMATCHED_BOUNDARY', ['body.error']],
+  ['REQBODY_PROCESSOR_ERROR', ['body.error']],
 ]);
 
 /** The targets of a variable; marks (`!`, `&`) are not looked at. */
 export function variableTargets(variable: Variable, support: LanguageSupport): readonly string[] {
   const { name, selector, text } = variable;
-  const plain = PLAIN.get(name);
-  if (plain !== undefined && selector === undefined) return [plain];
   if (name === 'XML') {
-    const target = XML.get(selector ?? '');
-    if (target !== undefined) return [target];
-    throw new Gap(`XPath expressions other than /* and //@*: ${text}`);
+    if (XPATHS.includes(selector ?? '')) return canonicalTargets(`XML:${selector}`);
+    throw new Gap(`XPath expressions other than ${XPATHS.join(' and ')}: ${text}`);
   }
-  const named = name.endsWith('_NAMES');
-  const families = FAMILIES.get(named ? name.slice(0, -'_NAMES'.length) : name);
-  if (families === undefined) throw new Gap(`no target for the variable ${text}`);
-  if (selector === undefined) return families.map((family) => `${family}.${named ? 'names' : '*'}`);
-  if (named && !support.nameSelectors) throw new Gap(`a selector on names: ${text}`);
+  const targets = known(MORE.get(name) ?? canonicalTargets(name), text);
+  if (selector === undefined) return targets;
+  if (name === 'MULTIPART_PART_HEADERS') throw new Gap(`headers of one part: ${text}`);
+  if (name.endsWith('_NAMES') && !support.nameSelectors) {
+    throw new Gap(`a selector on names: ${text}`);
+  }
   if (variable.pattern && !support.patternSelectors) {
     throw new Gap(`a regular expression as selector: ${text}`);
   }
-  if (!variable.pattern && !SELECTOR.test(selector)) throw new Gap(`the selector of ${text}`);
-  return families.map((family) => member(named ? `${family}.names` : family, variable));
+  const isPlain = variable.pattern || SELECTOR.test(selector);
+  if (!isPlain || !targets.every((target) => FAMILY.test(target))) {
+    throw new Gap(`the selector of ${text}`);
+  }
+  return targets.map((target) => member(target.replace(/\.\*$/, ''), variable));
 }
+
+/** All text, and all attributes. */
+const XPATHS = ['/*', '//@*'];
+
+const FAMILY = /\.(?:\*|names)$/;
 
 /** What the rule language takes between brackets. */
 const SELECTOR = /^[^\][\p{Cc}]{1,200}$/u;
 
+function known(targets: readonly string[], text: string): readonly string[] {
+  if (targets.every((target) => parseTarget(target) !== undefined)) return targets;
+  throw new Gap(`no target for the variable ${text}`);
+}
+
 /** `json.a.b` names a member of a JSON body in SecLang; here it is the pointer `/a/b`. */
 function member(family: string, { selector = '', pattern }: Variable): string {
   if (pattern) return `${family}[/${selector}/]`;
-  if (family !== 'body.json') {
-    return `${family}[${family === 'headers' ? selector.toLowerCase() : selector}]`;
-  }
-  const path = selector.replace(/^json\./, '').split('.');
-  return `body.json./${path.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
+  if (family === 'headers') return `headers[${selector.toLowerCase()}]`;
+  if (family !== 'body.json') return `${family}[${selector}]`;
+  const steps = selector.replace(/^json\./, '').split('.');
+  return `body.json./${steps.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 }
 
 /** What a list of variables looks at, exclusions resolved. */

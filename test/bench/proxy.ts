@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { entryPoint } from '../../src/config/entry-point.ts';
 import { packagePath } from '../../src/config/package-root.ts';
 import { buildUniversalWaf } from '../../src/pipeline/build-universal-waf.ts';
@@ -34,9 +35,7 @@ const load = describeLoad();
 progress(`${describeMachine()}; ${load}`);
 
 const nginx = await findNginx();
-const upstream = nginx
-  ? await startNginxUpstream(nginx)
-  : await startScript('./proxy/upstream-process', [], 'load');
+const upstream = nginx ? await startNginxUpstream(nginx) : await startPlainUpstream();
 const servers = await startServers();
 const rows = await measure(servers);
 for (const server of [...servers.values(), upstream]) server.close();
@@ -54,6 +53,12 @@ if (options.writeDocs) {
       `Each load lasted ${options.seconds} s: 200 benign requests over and over, 32 connections.`,
     ],
   });
+}
+
+function startPlainUpstream(): Promise<ServerProcess> {
+  const { url, execArgv } = entryPoint(import.meta.url, './proxy/upstream-process');
+  const args = [...execArgv, fileURLToPath(url)];
+  return startServer({ path: process.execPath, args }, 'load');
 }
 
 /** By name, in the order in which they are loaded. */
@@ -86,16 +91,8 @@ async function startDataPlane(name: string, config: WafConfig): Promise<ServerPr
   const file = join(FOLDER, `${name}.wasm`);
   writeFileSync(file, built.bytes);
   const args = [file, `http://127.0.0.1:${upstream.port}`];
-  return startScript('./proxy/data-plane-process', args, 'server');
-}
-
-function startScript(
-  entry: string,
-  args: readonly string[],
-  core: 'server' | 'load',
-): Promise<ServerProcess> {
-  const { url, execArgv } = entryPoint(import.meta.url, entry);
-  return startServer({ path: process.execPath, args: [...execArgv, url.pathname, ...args] }, core);
+  const script = fileURLToPath(new URL('./proxy/data-plane-process.mjs', import.meta.url));
+  return startServer({ path: process.execPath, args: [script, ...args] }, 'server');
 }
 
 async function measure(servers: ReadonlyMap<string, ServerProcess>): Promise<Row[]> {

@@ -53,8 +53,14 @@ class Flattener {
 
   #value(pointer: string, depth: number): void {
     const first = this.#next();
-    if (first === '{' || first === '[') return this.#container(pointer, depth, first);
-    if (first === '"') return this.#list.named('body.json', pointer, this.#string());
+    if (first === '{' || first === '[') {
+      this.#container(pointer, depth, first);
+      return;
+    }
+    if (first === '"') {
+      this.#list.named('body.json', pointer, this.#string());
+      return;
+    }
     const text = /[tfn]/.test(first) ? this.#match(WORD)?.[0] : this.#match(NUMBER_LIKE)![0];
     if (text === undefined || !(NUMBER.test(text) || /^[tfn]/.test(text)))
       throw new Fault('syntax');
@@ -96,8 +102,8 @@ class Flattener {
   #string(): string {
     const [, inner] = this.#match(STRING) ?? [];
     if (inner === undefined) throw new Fault('syntax');
-    return inner.replace(/\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\./g, (escape) =>
-      Buffer.from(JSON.parse(`"${escape}"`), 'utf8').toString('latin1'),
+    return inner.replace(/\\u[dD][89abAB]..\\u[dD][c-fC-F]..|\\u....|\\./g, (written) =>
+      Buffer.from(JSON.parse(`"${written}"`), 'utf8').toString('latin1'),
     );
   }
 

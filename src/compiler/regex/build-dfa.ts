@@ -1,6 +1,6 @@
 import { NONE } from '../../config/layout.gen.ts';
-import { type ByteClasses, toClasses } from './byte-classes.ts';
-import { bytesOf } from './byte-set.ts';
+import type { ByteClasses } from './byte-classes.ts';
+import { FollowSteps } from './follow-steps.ts';
 import { DEAD, MATCH, minimise, type RawDfa } from './minimise-dfa.ts';
 import type { Draft } from './position-draft.ts';
 import { StateSets } from './state-sets.ts';
@@ -40,53 +40,19 @@ interface Determinised {
  * follow lists.
  */
 function determinise(draft: Draft, classes: ByteClasses, maxCells: number): Determinised | null {
-  const { positions, follows } = draft;
   const width = classes.count + 1;
   const maxStates = Math.floor(maxCells / width);
-  const classLists = draft.sets.map(() => [] as number[]);
-  for (const { set } of positions) {
-    if (classLists[set]!.length > 0) continue;
-    classLists[set] = bytesOf(toClasses(draft.sets[set]!, classes));
-  }
   const states = new StateSets(2);
   states.add([draft.start]);
+  const steps = new FollowSteps(draft, classes, states);
   const cells: number[] = new Array(2 * width).fill(DEAD);
   cells.fill(MATCH, width);
-  const targets: number[][] = Array.from({ length: classes.count }, () => []);
-  const matched = new Uint8Array(classes.count);
-  const seen = new Int32Array(positions.length).fill(-1);
   for (let state = 2; state < states.end; state++) {
-    let atEnd = DEAD;
-    let isMatch = false;
-    for (const f of states.members(state)) {
-      const follow = follows[f]!;
-      if (follow.matchAtEnd) atEnd = MATCH;
-      isMatch ||= follow.match;
-      for (const p of follow.items) {
-        if (seen[p] === state) continue;
-        seen[p] = state;
-        const position = positions[p]!;
-        const ends = follows[position.follow]!.match;
-        for (const c of classLists[position.set]!) {
-          if (ends) matched[c] = 1;
-          else targets[c]!.push(position.follow);
-        }
-      }
-    }
-    for (let c = 0; c < classes.count; c++) {
-      cells.push(isMatch || matched[c] === 1 ? MATCH : target(targets[c]!));
-      targets[c]!.length = 0;
-      matched[c] = 0;
-    }
-    cells.push(isMatch ? MATCH : atEnd);
+    steps.appendRow(states.members(state), cells);
     if (states.end > maxStates) return null;
   }
-  const idle = positions.filter((p) => p.idle).map((p) => states.find([p.follow]));
+  const idle = draft.positions.filter((p) => p.idle).map((p) => states.find([p.follow]));
   return { table: { cells, width, states: states.end }, idle: idle.filter((s) => s !== DEAD) };
-
-  function target(live: number[]): number {
-    return live.length === 0 ? DEAD : states.add(live);
-  }
 }
 
 /** One row per block of equivalent states, breadth first from the start. */

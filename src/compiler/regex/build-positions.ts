@@ -1,7 +1,7 @@
 import { addSet, emptySet, intersection, intersects, isSubset } from './byte-set.ts';
 import { type Draft, type DraftPosition, FollowTable } from './position-draft.ts';
 import { RegexFault } from './regex-fault.ts';
-import { ACCEPT, IDLE, StateGraph } from './state-graph.ts';
+import { ACCEPT, type GraphState, IDLE, StateGraph } from './state-graph.ts';
 import { AT_END, AT_START, looksBack, Surroundings } from './surroundings.ts';
 import type { Node } from './syntax-tree.ts';
 
@@ -29,7 +29,9 @@ class PositionBuilder {
   readonly #previous: number[] = [];
   readonly #numbers = new Map<number, number>();
   readonly #known = new Map<number, number>();
-  readonly #looksBack = new Map<number, boolean>();
+  readonly #masks = new Map<number, number>();
+  readonly #narrowed = new Map<number, number>();
+  readonly #dependsOnPrevious: Uint8Array;
   /** Masks with which the states have been reached by the search under way. */
   readonly #reached: Uint8Array;
   #moves = 0;
@@ -38,6 +40,7 @@ class PositionBuilder {
     this.#graph = new StateGraph(tree);
     this.#around = new Surroundings(this.#graph.assertions);
     this.#reached = new Uint8Array(this.#graph.states.length);
+    this.#dependsOnPrevious = statesThatLookBack(this.#graph);
   }
 
   build(): Draft {
@@ -105,7 +108,7 @@ class PositionBuilder {
     if (s.kind !== 'consume') return;
     const { categories } = this.#around;
     const set = this.#graph.sets.items[s.set]!;
-    const split = this.#dependsOnPrevious(s.next);
+    const split = this.#dependsOnPrevious[s.next] === 1 && categories.length > 1;
     let present = 0;
     for (let c = 0; c < categories.length; c++) {
       if ((mask & (1 << c)) === 0 || !intersects(set, categories[c]!)) continue;
@@ -130,40 +133,30 @@ class PositionBuilder {
   }
 
   #narrow(set: number, mask: number): number {
-    const { sets } = this.#graph;
-    const bytes = sets.items[this.#bytes(mask)]!;
-    return isSubset(sets.items[set]!, bytes)
-      ? set
-      : sets.add(intersection(sets.items[set]!, bytes));
-  }
-
-  #bytes(mask: number): number {
-    const bytes = emptySet();
-    this.#around.categories.forEach((category, c) => {
-      if ((mask & (1 << c)) !== 0) addSet(bytes, category);
-    });
-    return this.#graph.sets.add(bytes);
-  }
-
-  /** Whether an assertion that looks back can be reached from a state without consuming. */
-  #dependsOnPrevious(state: number): boolean {
-    if (this.#around.categories.length === 1) return false;
-    const known = this.#looksBack.get(state);
-    if (known !== undefined) return known;
-    const seen = new Set([state]);
-    let found = false;
-    for (const at of seen) {
-      const s = this.#graph.states[at]!;
-      if (s.kind === 'fork') for (const out of s.outs) seen.add(out);
-      else if (s.kind === 'assert') {
-        found ||= looksBack(s.assertion);
-        seen.add(s.next);
-      }
-      if (found) break;
+    const key = set * 8 + mask;
+    let narrowed = this.#narrowed.get(key);
+    if (narrowed === undefined) {
+      const { sets } = this.#graph;
+      const bytes = sets.items[this.#bytes(mask)]!;
+      const all = sets.items[set]!;
+      narrowed = isSubset(all, bytes) ? set : sets.add(intersection(all, bytes));
+      this.#narrowed.set(key, narrowed);
     }
-    this.#charge(seen.size);
-    this.#looksBack.set(state, found);
-    return found;
+    return narrowed;
+  }
+
+  /** The bytes of the categories in `mask`. */
+  #bytes(mask: number): number {
+    let index = this.#masks.get(mask);
+    if (index === undefined) {
+      const bytes = emptySet();
+      this.#around.categories.forEach((category, c) => {
+        if ((mask & (1 << c)) !== 0) addSet(bytes, category);
+      });
+      index = this.#graph.sets.add(bytes);
+      this.#masks.set(mask, index);
+    }
+    return index;
   }
 
   #charge(moves: number): void {
@@ -175,4 +168,23 @@ class PositionBuilder {
       'use fewer optional parts in a row, or split the expression',
     );
   }
+}
+
+/** The states from which an assertion that looks back can be reached without consuming. */
+function statesThatLookBack({ states }: StateGraph): Uint8Array {
+  const found = new Uint8Array(states.length);
+  const reaches = (state: GraphState): boolean => {
+    if (state.kind === 'fork') return state.outs.some((out) => found[out] === 1);
+    return state.kind === 'assert' && (looksBack(state.assertion) || found[state.next] === 1);
+  };
+  // States lead to earlier ones, except for loops: few rounds settle it.
+  for (let changed = true; changed; ) {
+    changed = false;
+    states.forEach((state, s) => {
+      if (found[s] === 1 || !reaches(state)) return;
+      found[s] = 1;
+      changed = true;
+    });
+  }
+  return found;
 }

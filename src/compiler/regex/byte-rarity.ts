@@ -1,5 +1,5 @@
 import type { ByteText } from '../byte-text.ts';
-import { addByte, type ByteSet, bytesOf } from './byte-set.ts';
+import { addByte, BYTE_SET_LENGTH, type ByteSet } from './byte-set.ts';
 
 /** Bytes of the value that the estimates are made for. */
 const VALUE_BYTES = 40;
@@ -33,19 +33,26 @@ const HIGH = 2;
 const CAPITAL = 0.15;
 
 const SHARE = shares();
+const SHARES_OF_EIGHT = sharesOfEight();
+const FACTORS = wordFactors();
 
 /** Estimated chance that an ordinary value holds a byte of the set: 0 never, 1 always. */
 export function chanceOfSet(set: ByteSet): number {
+  return chanceOfUnion(set, set);
+}
+
+/** The same for the union of two sets. */
+export function chanceOfUnion(a: ByteSet, b: ByteSet): number {
   let share = 0;
-  for (const byte of bytesOf(set)) share += SHARE[byte]!;
+  for (let i = 0; i < BYTE_SET_LENGTH; i++) share += SHARES_OF_EIGHT[(i << 8) | a[i]! | b[i]!]!;
   return 1 - (1 - Math.min(1, share)) ** VALUE_BYTES;
 }
 
 /** Estimated chance that an ordinary value holds the text, which is in lower case. */
 export function chanceOfWord(word: ByteText): number {
-  let share = 1;
-  for (let i = 0; i < word.length; i++) share *= foldedShare(word.charCodeAt(i));
-  return Math.min(1, VALUE_BYTES * share ** TOGETHER);
+  let chance = VALUE_BYTES;
+  for (let i = 0; i < word.length; i++) chance *= FACTORS[word.charCodeAt(i)]!;
+  return Math.min(1, chance);
 }
 
 /** The bytes that fold to `byte`. */
@@ -54,8 +61,22 @@ export function bothCases(set: ByteSet, byte: number): void {
   if (byte >= 0x61 && byte <= 0x7a) addByte(set, byte - 0x20);
 }
 
-function foldedShare(byte: number): number {
-  return byte >= 0x61 && byte <= 0x7a ? SHARE[byte]! + SHARE[byte - 0x20]! : SHARE[byte]!;
+/** Sums of shares: row i, column v for the bytes that element i of a set has when it is v. */
+function sharesOfEight(): Float64Array {
+  const sums = new Float64Array(BYTE_SET_LENGTH * 256);
+  for (let at = 0; at < sums.length; at++) {
+    const first = (at >> 8) << 3;
+    for (let bit = 0; bit < 8; bit++) if ((at >> bit) & 1) sums[at]! += SHARE[first + bit]!;
+  }
+  return sums;
+}
+
+/** What each byte of a text in lower case makes it rarer by. */
+function wordFactors(): Float64Array {
+  return SHARE.map((share, byte) => {
+    const isLetter = byte >= 0x61 && byte <= 0x7a;
+    return (isLetter ? share + SHARE[byte - 0x20]! : share) ** TOGETHER;
+  });
 }
 
 function shares(): Float64Array {

@@ -88,7 +88,7 @@ export function bytesOf(set: ByteSet): number[] {
 
 /** A key that is equal for equal sets. */
 export function setKey(set: ByteSet): string {
-  return String.fromCharCode(...set);
+  return String.fromCharCode.apply(null, set as unknown as number[]);
 }
 
 /** The set with both cases of every letter it holds. */

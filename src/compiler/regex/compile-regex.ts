@@ -4,12 +4,13 @@ import { buildDfa, type Dfa } from './build-dfa.ts';
 import { buildPositions } from './build-positions.ts';
 import { type ByteClasses, byteClasses, toClasses } from './byte-classes.ts';
 import type { ByteSet } from './byte-set.ts';
+import { factorBeginnings } from './factor-beginnings.ts';
 import { type ParsedRegex, parseRegex, type RegexOptions } from './parse-regex.ts';
 import type { Draft } from './position-draft.ts';
 import { RegexFault } from './regex-fault.ts';
 import { type Requirements, requirementsOf } from './requirements.ts';
 import { simplifyPositions } from './simplify-positions.ts';
-import { countPositions, type Node } from './syntax-tree.ts';
+import { countPositions } from './syntax-tree.ts';
 import { trimEnds } from './trim-ends.ts';
 
 export type { Dfa } from './build-dfa.ts';
@@ -93,7 +94,7 @@ function parseWithinLimits(source: ByteText, options: RegexOptions): ParsedRegex
 }
 
 function compile({ tree, captureCount }: ParsedRegex): CompiledRegex {
-  const trimmed: Node = trimEnds(tree);
+  const trimmed = factorBeginnings(trimEnds(tree));
   const draft = simplifyPositions(buildPositions(trimmed));
   const sets = setsInUse(draft);
   const classes = byteClasses(sets);

@@ -19,7 +19,7 @@ export interface DraftFollow {
 export interface Draft {
   readonly sets: readonly ByteSet[];
   readonly positions: readonly DraftPosition[];
-  readonly follows: readonly DraftFollow[];
+  readonly follows: DraftFollow[];
   readonly start: number;
 }
 

@@ -1,4 +1,4 @@
-import { type ByteText, foldBytes } from '../byte-text.ts';
+import type { ByteText } from '../byte-text.ts';
 import { chanceOfSet, chanceOfWord } from './byte-rarity.ts';
 import { type ByteSet, bytesOf, isEmptySet, union } from './byte-set.ts';
 import { requiredSets } from './required-sets.ts';
@@ -45,11 +45,34 @@ export class PrefixForms {
   readonly #known = { plain: new Map<Node, PrefixForm>(), gapped: new Map<Node, PrefixForm>() };
 
   of(node: Node, policy: Policy): PrefixForm {
-    const known = this.#known[policy].get(node);
-    if (known !== undefined) return known;
-    const form = this.#form(node, policy);
-    this.#known[policy].set(node, form);
+    let form = this.#known[policy].get(node);
+    if (form === undefined) {
+      const sameAsPlain = policy === 'gapped' && !this.#hasGap(node);
+      form = sameAsPlain ? this.of(node, 'plain') : this.#form(node, policy);
+      this.#known[policy].set(node, form);
+    }
     return form;
+  }
+
+  /** Whether the policies can differ in a part. */
+  #hasGap(node: Node): boolean {
+    switch (node.kind) {
+      case 'set':
+        return this.of(node, 'plain') === ANYTHING;
+      case 'repeat':
+        return node.max > Math.max(1, node.min) || this.#differs(node.item) || node.min === 0;
+      case 'capture':
+        return this.#differs(node.item);
+      case 'concat':
+      case 'alternatives':
+        return node.items.some((item) => this.#differs(item));
+      default:
+        return false;
+    }
+  }
+
+  #differs(node: Node): boolean {
+    return this.of(node, 'gapped') !== this.of(node, 'plain');
   }
 
   #form(node: Node, policy: Policy): PrefixForm {
@@ -147,12 +170,20 @@ function isModest(words: ReadonlyMap<ByteText, boolean>): boolean {
 }
 
 function setForm(set: ByteSet, policy: Policy): PrefixForm {
-  const letters = new Set(bytesOf(set).map((byte) => foldBytes(String.fromCharCode(byte))));
-  if (letters.size <= MAX_SPELLED) {
-    return { words: new Map([...letters].map((letter) => [letter, false])), gap: null };
-  }
+  const letters = lettersOf(set);
+  if (letters.size <= MAX_SPELLED) return { words: letters, gap: null };
   if (policy === 'plain' || chanceOfSet(set) > MAX_GAP_CHANCE) return ANYTHING;
   return { words: new Map(), gap: set };
+}
+
+/** The bytes in lower case, as closed words; one more than is spelled out at most. */
+function lettersOf(set: ByteSet): Map<ByteText, boolean> {
+  const letters = new Map<ByteText, boolean>();
+  for (const byte of bytesOf(set)) {
+    letters.set(String.fromCharCode(byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte), false);
+    if (letters.size > MAX_SPELLED) break;
+  }
+  return letters;
 }
 
 /** Any number of further repetitions: none, or a byte that each of them has to hold. */

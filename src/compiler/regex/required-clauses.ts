@@ -28,6 +28,14 @@ interface Candidate {
   readonly last: number;
 }
 
+/** The rarest form of a run of parts, and whether a part of the run could be a gap. */
+interface Run {
+  readonly form: PrefixForm;
+  readonly last: number;
+  readonly chance: number;
+  readonly hasGaps: boolean;
+}
+
 const MAX_CLAUSES = 4;
 const USELESS = 0.95;
 const MAX_LITERALS = 512;
@@ -35,7 +43,6 @@ const MIN_LITERAL_BYTES = 2;
 
 /** A sequence is looked at from so many of its parts. */
 const MAX_STARTS = 256;
-const POLICIES: readonly Policy[] = ['plain', 'gapped'];
 
 /** The clauses that every match of `node` satisfies; the rarest first. */
 export function requiredClauses(node: Node): readonly RequiredClause[] {
@@ -68,18 +75,28 @@ class ClauseSearch {
 
   /** The rarest form of what begins at part `first`. */
   #bestRun(items: readonly Node[], first: number): Candidate | null {
-    let best: { form: PrefixForm; last: number; chance: number } | null = null;
-    for (const policy of POLICIES) {
-      let form = BEGINNING;
-      for (let last = first; last < items.length && hasClosed(form); last++) {
-        form = extend(form, this.#forms.of(items[last]!, policy));
-        const chance = chanceOfForm(form);
-        if (best === null || chance < best.chance) best = { form, last, chance };
-      }
+    const plain = this.#run(items, first, 'plain');
+    const gapped = plain.hasGaps ? this.#run(items, first, 'gapped') : plain;
+    const { form, last } = gapped.chance < plain.chance ? gapped : plain;
+    const clause = toClause(form);
+    return clause === null ? null : { clause, first, last };
+  }
+
+  #run(items: readonly Node[], first: number, policy: Policy): Run {
+    let best = { form: BEGINNING, last: first, chance: 1, hasGaps: false };
+    let form = BEGINNING;
+    let hasGaps = false;
+    for (let last = first; last < items.length && hasClosed(form); last++) {
+      const next = this.#forms.of(items[last]!, policy);
+      hasGaps ||= policy === 'plain' && next !== this.#forms.of(items[last]!, 'gapped');
+      form = extend(form, next);
+      // A single word gets rarer with every byte.
+      const isGrowing = form.words.size === 1 && form.gap === null && hasClosed(form);
+      if (isGrowing && last + 1 < items.length) continue;
+      const chance = chanceOfForm(form);
+      if (chance < best.chance) best = { form, last, chance, hasGaps };
     }
-    if (best === null) return null;
-    const clause = toClause(best.form);
-    return clause === null ? null : { clause, first, last: best.last };
+    return { ...best, hasGaps };
   }
 
   /** Clauses that a part has beside the form of its beginning. */

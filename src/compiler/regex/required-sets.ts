@@ -1,4 +1,4 @@
-import { chanceOfSet } from './byte-rarity.ts';
+import { chanceOfSet, chanceOfUnion } from './byte-rarity.ts';
 import { type ByteSet, isSubset, union } from './byte-set.ts';
 import type { Node } from './syntax-tree.ts';
 
@@ -16,6 +16,18 @@ export interface RequiredSet {
 
 /** The sets of which every match of `node` holds a byte; the rarest first. */
 export function requiredSets(node: Node): readonly RequiredSet[] {
+  let sets = known.get(node);
+  if (sets === undefined) {
+    sets = find(node);
+    known.set(node, sets);
+  }
+  return sets;
+}
+
+/** Trees are immutable, and the parts of one are asked for more than once. */
+const known = new WeakMap<Node, readonly RequiredSet[]>();
+
+function find(node: Node): readonly RequiredSet[] {
   switch (node.kind) {
     case 'set':
       return ranked([requiredSet(node.set)]);
@@ -51,13 +63,17 @@ function anyOf(alternatives: readonly (readonly RequiredSet[])[]): readonly Requ
 }
 
 function leastUnion(sum: RequiredSet, sets: readonly RequiredSet[]): RequiredSet {
-  let best: RequiredSet | undefined;
+  if (sum.chance > USELESS) return sum;
+  let best = sets[0]!.set;
+  let least = Number.POSITIVE_INFINITY;
   for (const { set } of sets) {
-    if (isSubset(set, sum.set)) return sum;
-    const candidate = requiredSet(union(sum.set, set));
-    if (best === undefined || candidate.chance < best.chance) best = candidate;
+    const chance = chanceOfUnion(sum.set, set);
+    if (chance >= least) continue;
+    least = chance;
+    best = set;
   }
-  return best!;
+  if (isSubset(best, sum.set)) return sum;
+  return { set: union(sum.set, best), chance: least };
 }
 
 /** The rarest first, without those that a rarer one implies. */

@@ -1,22 +1,33 @@
 import { addSet, emptySet, isEmptySet, isFullSet, isSubset } from './byte-set.ts';
-import { type Draft, type DraftFollow, type DraftPosition, FollowTable } from './position-draft.ts';
+import { type Draft, type DraftFollow, FollowTable, MATCHED } from './position-draft.ts';
 
-/** The same automaton without what changes no verdict, numbered breadth first from the start. */
+/**
+ * Merging shortens the ways to the match from their ends. Equal endings of alternatives are shared
+ * from the beginning (`StateGraph`), so few rounds find nearly all that is left.
+ */
+const MAX_ROUNDS = 4;
+
+/**
+ * The same automaton without what changes no verdict, numbered breadth first from the start. The
+ * draft is used up.
+ */
 export function simplifyPositions(draft: Draft): Draft {
-  let simple = renumber(dropDead(matchEarly(draft)));
-  for (;;) {
-    const merged = renumber(mergeEndings(mergeBeginnings(simple)));
-    if (merged.positions.length === simple.positions.length) return merged;
+  matchEarly(draft);
+  dropDead(draft);
+  let simple = draft;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const merged = mergeEndings(simple);
+    if (merged === null) break;
     simple = merged;
   }
+  return renumber(simple);
 }
 
 /**
  * Declares a match where it is certain already: at the end of the text, and any byte leads to such a
  * place again.
  */
-function matchEarly(draft: Draft): Draft {
-  const { sets, positions, follows } = draft;
+function matchEarly({ sets, positions, follows }: Draft): void {
   const certain = follows.map((follow) => follow.match || follow.matchAtEnd);
   const covers = (follow: DraftFollow): boolean => {
     const covered = emptySet();
@@ -34,12 +45,30 @@ function matchEarly(draft: Draft): Draft {
       changed = true;
     }
   }
-  return rebuilt(draft, (follow, f) => (certain[f] ? { ...follow, match: true } : follow));
+  for (let f = 0; f < follows.length; f++) if (certain[f]) follows[f] = MATCHED;
 }
 
 /** Leaves out what no match can come from, and what a neighbour's certain match makes superfluous. */
-function dropDead(draft: Draft): Draft {
+function dropDead(draft: Draft): void {
   const { sets, positions, follows } = draft;
+  const alive = aliveFollows(draft);
+  const matches = (p: number): boolean => follows[positions[p]!.follow]!.match;
+  follows.forEach((follow, f) => {
+    if (follow.match) return;
+    const matched = emptySet();
+    for (const p of follow.items) if (matches(p)) addSet(matched, sets[positions[p]!.set]!);
+    const isNeeded = (p: number): boolean => {
+      const set = sets[positions[p]!.set]!;
+      if (!alive[positions[p]!.follow] || isEmptySet(set)) return false;
+      return matches(p) || !isSubset(set, matched);
+    };
+    if (!follow.items.every(isNeeded))
+      follows[f] = { ...follow, items: follow.items.filter(isNeeded) };
+  });
+}
+
+/** Which follow lists a match can come from. */
+function aliveFollows({ sets, positions, follows }: Draft): readonly boolean[] {
   const alive = follows.map((follow) => follow.match || follow.matchAtEnd);
   const lives = (p: number): boolean => {
     const { set, follow } = positions[p]!;
@@ -53,108 +82,65 @@ function dropDead(draft: Draft): Draft {
       changed = true;
     }
   }
-  return rebuilt(draft, (follow) => {
-    const matched = emptySet();
-    for (const p of follow.items) {
-      if (follows[positions[p]!.follow]!.match) addSet(matched, sets[positions[p]!.set]!);
-    }
-    const isNeeded = (p: number): boolean =>
-      lives(p) &&
-      (follows[positions[p]!.follow]!.match || !isSubset(sets[positions[p]!.set]!, matched));
-    return { ...follow, items: follow.items.filter(isNeeded) };
-  });
+  return alive;
 }
 
-/** Positions that consume the same and go on the same way are one. */
-function mergeEndings(draft: Draft): Draft {
-  const { sets, positions } = draft;
+/** Positions that consume the same and go on the same way become one; null if there are none. */
+function mergeEndings(draft: Draft): Draft | null {
+  const { positions, follows } = draft;
   const first = new Map<number, number>();
-  const into = positions.map(({ set, follow }, p) => {
-    const key = follow * 65536 + set;
+  const into = new Uint32Array(positions.length);
+  positions.forEach((position, p) => {
+    const key = position.follow * 65536 + position.set;
     const known = first.get(key);
     if (known === undefined) first.set(key, p);
-    else positions[known]!.idle ||= positions[p]!.idle;
-    return known ?? p;
+    else positions[known]!.idle ||= position.idle;
+    into[p] = known ?? p;
   });
-  if (first.size === positions.length) return draft;
-  return rebuilt({ ...draft, sets }, (follow) => ({
-    ...follow,
-    items: redirect(follow.items, into),
-  }));
-}
-
-/** Positions that consume the same and are reached from the same places are live together: one. */
-function mergeBeginnings(draft: Draft): Draft {
-  const { positions, follows } = draft;
-  const reachedFrom: number[][] = positions.map(() => []);
-  follows.forEach((follow, f) => {
-    for (const p of follow.items) reachedFrom[p]!.push(f);
-  });
-  const first = new Map<string, number>();
-  const groups = new Map<number, number[]>();
-  const into = positions.map(({ set }, p) => {
-    const key = `${set}:${reachedFrom[p]!.join()}`;
-    const known = first.get(key);
-    if (known === undefined) {
-      first.set(key, p);
-      return p;
-    }
-    const group = groups.get(known);
-    if (group === undefined) groups.set(known, [known, p]);
-    else group.push(p);
-    return known;
-  });
-  if (groups.size === 0) return draft;
+  if (first.size === positions.length) return null;
   const table = new FollowTable();
-  const moved = follows.map((f) => table.add({ ...f, items: redirect(f.items, into) }));
-  const merged = positions.map((position, p) => {
-    const group = groups.get(p);
-    if (group === undefined) return { ...position, follow: moved[position.follow]! };
-    return unite(group.map((member) => positions[member]!));
-  });
-  return { ...draft, positions: merged, follows: table.items, start: moved[draft.start]! };
-
-  function unite(members: readonly DraftPosition[]): DraftPosition {
-    const united = members.map((member) => table.items[moved[member.follow]!]!);
-    const items = [...new Set(united.flatMap((follow) => follow.items))].sort((a, b) => a - b);
-    const match = united.some((follow) => follow.match);
-    const matchAtEnd = united.some((follow) => follow.matchAtEnd);
-    const follow = table.add({ items, match, matchAtEnd });
-    return { set: members[0]!.set, follow, idle: members.every((member) => member.idle) };
-  }
+  const moved = follows.map((follow) => table.add(redirected(follow, into)));
+  for (const position of positions) position.follow = moved[position.follow]!;
+  return { ...draft, follows: table.items, start: moved[draft.start]! };
 }
 
-function redirect(items: readonly number[], into: readonly number[]): number[] {
-  return [...new Set(items.map((p) => into[p]!))].sort((a, b) => a - b);
-}
-
-/** The draft with every follow list replaced; equal ones become one. */
-function rebuilt(draft: Draft, change: (follow: DraftFollow, index: number) => DraftFollow): Draft {
-  const table = new FollowTable();
-  const moved = draft.follows.map((follow, f) => table.add(change(follow, f)));
-  const positions = draft.positions.map((p) => ({ ...p, follow: moved[p.follow]! }));
-  return { ...draft, positions, follows: table.items, start: moved[draft.start]! };
+function redirected(follow: DraftFollow, into: Uint32Array): DraftFollow {
+  if (follow.items.every((p) => into[p] === p)) return follow;
+  const items = [...new Set(follow.items.map((p) => into[p]!))].sort((a, b) => a - b);
+  return { ...follow, items };
 }
 
 /** Positions and follow lists in the order in which they are reached; the rest is left out. */
 function renumber(draft: Draft): Draft {
-  const positionNumber = new Map<number, number>();
-  const followNumber = new Map<number, number>([[draft.start, 0]]);
-  const positions: DraftPosition[] = [];
-  // Both collections grow while they are walked.
-  for (const f of followNumber.keys()) {
-    for (const p of draft.follows[f]!.items) {
-      if (positionNumber.has(p)) continue;
-      positionNumber.set(p, positions.length);
-      const position = draft.positions[p]!;
-      if (!followNumber.has(position.follow)) followNumber.set(position.follow, followNumber.size);
-      positions.push({ ...position, follow: followNumber.get(position.follow)! });
+  const { positions, follows } = draft;
+  const positionNumber = new Int32Array(positions.length).fill(-1);
+  const followNumber = new Int32Array(follows.length).fill(-1);
+  const reachedPositions: number[] = [];
+  const reachedFollows = [draft.start];
+  followNumber[draft.start] = 0;
+  // The list grows while it is walked.
+  for (const f of reachedFollows) {
+    for (const p of follows[f]!.items) {
+      if (positionNumber[p] !== -1) continue;
+      positionNumber[p] = reachedPositions.length;
+      reachedPositions.push(p);
+      const next = positions[p]!.follow;
+      if (followNumber[next] !== -1) continue;
+      followNumber[next] = reachedFollows.length;
+      reachedFollows.push(next);
     }
   }
-  const follows = [...followNumber.keys()].map((f) => {
-    const follow = draft.follows[f]!;
-    const items = follow.items.map((p) => positionNumber.get(p)!).sort((a, b) => a - b);
-    return { ...follow, items };
-  });
-  return { sets: draft.sets, positions, follows, start: 0 };
+  return {
+    sets: draft.sets,
+    positions: reachedPositions.map((p) => {
+      const { set, follow, idle } = positions[p]!;
+      return { set, follow: followNumber[follow]!, idle };
+    }),
+    follows: reachedFollows.map((f) => {
+      const { items, match, matchAtEnd } = follows[f]!;
+      const moved = items.map((p) => positionNumber[p]!).sort((a, b) => a - b);
+      return { items: moved, match, matchAtEnd };
+    }),
+    start: 0,
+  };
 }

@@ -1,10 +1,11 @@
 /** Sets of small numbers, numbered from `first` in the order in which they are first seen. */
 export class StateSets {
   readonly #first: number;
-  readonly #sets: number[][] = [];
+  readonly #sets: (readonly number[])[] = [];
   readonly #byHash = new Map<number, number>();
   /** Next set with the same hash, -1 for none. */
   readonly #sameHash: number[] = [];
+  readonly #scratch: number[] = [];
 
   constructor(first: number) {
     this.#first = first;
@@ -21,21 +22,46 @@ export class StateSets {
 
   /** The number of the set of `members`, which may come in any order and more than once. */
   add(members: readonly number[]): number {
-    const set = sorted(members);
+    this.#scratch.length = 0;
+    return this.#number(this.#merge(members));
+  }
+
+  addUnion(members: readonly number[], others: readonly number[]): number {
+    this.#scratch.length = 0;
+    this.#merge(members);
+    return this.#number(this.#merge(others));
+  }
+
+  /** The number of a set, 0 if it has none. */
+  find(members: readonly number[]): number {
+    this.#scratch.length = 0;
+    const set = this.#merge(members);
+    const known = this.#lookUp(set, hashOf(set));
+    return known === -1 ? 0 : known + this.#first;
+  }
+
+  /** Insertion sort without duplicates: the lists are short and nearly in order. */
+  #merge(members: readonly number[]): readonly number[] {
+    const set = this.#scratch;
+    for (const member of members) {
+      let at = set.length;
+      while (at > 0 && set[at - 1]! > member) at -= 1;
+      if (at > 0 && set[at - 1] === member) continue;
+      set.push(member);
+      for (let i = set.length - 1; i > at; i--) set[i] = set[i - 1]!;
+      set[at] = member;
+    }
+    return set;
+  }
+
+  #number(set: readonly number[]): number {
     const hash = hashOf(set);
     const known = this.#lookUp(set, hash);
     if (known !== -1) return known + this.#first;
     this.#sameHash.push(this.#byHash.get(hash) ?? -1);
     this.#byHash.set(hash, this.#sets.length);
-    this.#sets.push(set);
+    this.#sets.push(set.slice());
     return this.end - 1;
-  }
-
-  /** The number of a set, 0 if it has none. */
-  find(members: readonly number[]): number {
-    const set = sorted(members);
-    const known = this.#lookUp(set, hashOf(set));
-    return known === -1 ? 0 : known + this.#first;
   }
 
   #lookUp(set: readonly number[], hash: number): number {
@@ -45,24 +71,9 @@ export class StateSets {
   }
 }
 
-/** Insertion sort without duplicates: the lists are short and nearly in order. */
-function sorted(members: readonly number[]): number[] {
-  const set: number[] = [];
-  for (const member of members) {
-    let at = set.length;
-    while (at > 0 && set[at - 1]! > member) at -= 1;
-    if (at > 0 && set[at - 1] === member) continue;
-    set.push(member);
-    if (at === set.length - 1) continue;
-    set.copyWithin(at + 1, at, set.length - 1);
-    set[at] = member;
-  }
-  return set;
-}
-
 function hashOf(set: readonly number[]): number {
   let hash = 0x811c9dc5;
-  for (const member of set) hash = Math.imul(hash ^ member, 0x01000193);
+  for (let i = 0; i < set.length; i++) hash = Math.imul(hash ^ set[i]!, 0x01000193);
   return hash;
 }
 

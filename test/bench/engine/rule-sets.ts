@@ -34,7 +34,7 @@ export async function referenceRules(): Promise<WafConfig> {
 
 /** The request rules of the Core Rule Set, paranoia level 1; null without its folder or the importer. */
 export async function crsRules(): Promise<WafConfig | null> {
-  const importer = packagePath('src', 'seclang', 'import-crs.ts');
+  const importer = packagePath('src', 'seclang', 'import-crs-folder.ts');
   if (!existsSync(CRS_FOLDER) || !existsSync(importer)) return null;
   const { importCrsFolder } = (await import(importer)) as Importer;
   const { rules, thresholds } = await importCrsFolder(CRS_FOLDER, { paranoia: 1 });

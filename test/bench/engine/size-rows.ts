@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { entryPoint } from '../../../src/config/entry-point.ts';
@@ -53,7 +54,7 @@ async function addedMemory(program: Uint8Array): Promise<number> {
   const { url, execArgv } = entryPoint(import.meta.url, './memory-process');
   const samples: number[] = [];
   for (let i = 0; i < PROCESSES; i++) {
-    const args = [...execArgv, '--expose-gc', url.pathname, ENGINE_FILE, file];
+    const args = [...execArgv, '--expose-gc', fileURLToPath(url), ENGINE_FILE, file];
     const { stdout } = await run(process.execPath, args);
     samples.push(Number(stdout) / MEGABYTE);
   }

@@ -29,6 +29,16 @@ interface Counted {
   readonly refused: number;
 }
 
+/** What is used of autocannon, which has no types. */
+interface Autocannon {
+  default(options: object): Promise<{
+    readonly requests: { readonly total: number };
+    readonly duration: number;
+    readonly non2xx: number;
+  }>;
+}
+const AUTOCANNON: string = 'autocannon';
+
 /** Sends the requests over and over on 32 connections, with wrk or, where there is none, autocannon. */
 export async function createLoad(requests: readonly InspectionRequest[]): Promise<Load> {
   const wrk = await findWrk();
@@ -107,7 +117,7 @@ function luaText(bytes: Buffer): string {
 
 function withAutocannon(requests: readonly InspectionRequest[]) {
   const prepared = requests.map(({ method, uri, headers, body }) => ({
-    method: method as 'GET',
+    method,
     path: uri,
     headers: Object.fromEntries(
       headers.flatMap((name, i) => (i % 2 ? [] : [[name, headers[i + 1]!]])),
@@ -115,7 +125,7 @@ function withAutocannon(requests: readonly InspectionRequest[]) {
     ...(body && { body: Buffer.from(body) }),
   }));
   return async (port: number, seconds: number): Promise<Counted> => {
-    const { default: autocannon } = await import('autocannon');
+    const { default: autocannon } = (await import(AUTOCANNON)) as Autocannon;
     const result = await autocannon({
       url: `http://127.0.0.1:${port}`,
       connections: CONNECTIONS,

@@ -104,6 +104,11 @@ function cookies(random: Random): Pair[] {
   if (random.chance(0.5)) pairs.push(['theme', random.pick(['dark', 'light', 'auto'])]);
   if (random.chance(0.3)) pairs.push(['cart', encodeURIComponent(`{"items":${random.int(9)}}`)]);
   if (random.chance(0.3)) pairs.push(['csrftoken', random.hex(40)]);
+  if (random.chance(0.4))
+    pairs.push([
+      'consent',
+      encodeURIComponent(`{"id":"${random.uuid()}","ads":false,"stats":true}`),
+    ]);
   return pairs;
 }
 

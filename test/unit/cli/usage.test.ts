@@ -8,6 +8,7 @@ import { run } from './run.ts';
 
 const COMMANDS = [
   'build',
+  'import-crs <dir>',
   'inspect <file>',
   'kill <state>',
   'modules list',

@@ -23,11 +23,11 @@ function faults(config: WafConfig): readonly (readonly [code: string, pointer: s
 const CASES: readonly [name: string, when: Condition, code: string, pointer: string][] = [
   [
     'an unserved target',
-    leaf({ target: ['uri', 'body.json.*'] }),
+    leaf({ target: ['uri', 'body.yaml.*'] }),
     'TARGET_UNSUPPORTED',
     '/target/1',
   ],
-  ['an unserved exception', leaf({ except: ['tls.sni'] }), 'TARGET_UNSUPPORTED', '/except/0'],
+  ['an unserved exception', leaf({ except: ['tls.alpn'] }), 'TARGET_UNSUPPORTED', '/except/0'],
   ['a family without its name', leaf({ target: ['query[]'] }), 'TARGET_UNSUPPORTED', '/target/0'],
   ['an unknown family', leaf({ target: ['files[x]'] }), 'TARGET_UNSUPPORTED', '/target/0'],
   ['no target', leaf({ target: [] }), 'VALUE_INVALID', '/target'],

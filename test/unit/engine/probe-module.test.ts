@@ -47,5 +47,6 @@ test('probe - the sample requests differ in what they try', () => {
     'long POST',
     'empty values',
     'odd bytes',
+    'browser GET',
   ]);
 });

@@ -56,7 +56,7 @@ test('fastify - a body is judged as it was sent, and parsed as always', async ()
   const passed = await fetch(url, post('{"a": "hay"}'));
   expect(await passed.json()).toEqual({ body: { a: 'hay' }, action: 'allow' });
   expect((await fetch(url, post('{"a": "needle"}'))).status).toBe(418);
-  expect((await fetch(url, post('{"needle": 1, "needle": 2}'))).status).toBe(418);
+  expect((await fetch(url, post('{"a": "needle", "a": "hay"}'))).status).toBe(418);
   const text = 'x'.repeat(900_000);
   const large = await fetch(url, post(text, 'text/plain'));
   expect(await large.json()).toEqual({ body: text, action: 'allow' });

@@ -45,7 +45,7 @@ test('normalise - aliases, shorthands and offsets get one spelling', () => {
     when: {
       any: [
         {
-          target: ['query.*', 'body.form.*'],
+          target: ['query.*', 'body.form.*', 'body.json.*'],
           transforms: ['url_decode_uni', 'compress_whitespace'],
         },
         { target: ['headers[user-agent]'], except: ['headers[x-a]'] },

@@ -16,6 +16,8 @@ export interface SearchOptions {
   /** Where to begin, beside the atoms themselves: what was bad in another shape. */
   readonly start: readonly Genome[];
   readonly cost: (genome: Genome) => Cost;
+  /** Milliseconds; only for the end of the stages. */
+  readonly now?: () => number;
 }
 
 interface Candidate extends Cost {
@@ -32,8 +34,9 @@ const FINALISTS = 6;
  */
 export function searchWorst(options: SearchOptions): Genome[] {
   const random = createRandom(options.seed);
-  const began = performance.now();
-  const until = (share: number) => began + options.seconds * 1000 * share;
+  const now = options.now ?? (() => performance.now());
+  const began = now();
+  const isAfter = (share: number) => () => now() > began + options.seconds * 1000 * share;
   const bySteps = new Leaders((candidate) => candidate.steps);
   const byTime = new Leaders((candidate) => candidate.microseconds);
   const attempt = (genome: Genome): Candidate => {
@@ -44,9 +47,9 @@ export function searchWorst(options: SearchOptions): Genome[] {
   };
 
   for (const genome of options.start) attempt(genome);
-  enumerate(options.atoms, attempt, () => performance.now() > until(0.35), [bySteps, byTime]);
-  evolve(bySteps, random, options.atoms, attempt, () => performance.now() > until(0.7));
-  climb(byTime, random, options, () => performance.now() > until(1));
+  enumerate(options.atoms, attempt, isAfter(0.35), [bySteps, byTime]);
+  evolve(bySteps, random, options.atoms, attempt, isAfter(0.7));
+  climb(byTime, random, options, isAfter(1));
   return [...bySteps.best(FINALISTS), ...byTime.best(FINALISTS)].map(({ genome }) => genome);
 }
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { regexWeight } from '../../../../src/compiler/regex-weight.ts';
 
 import { automata } from './random-automaton.ts';
-import { RegexEngine } from './regex-engine.ts';
+import { expression, RegexEngine } from './regex-engine.ts';
 import { runSlowly } from './slow-automaton.ts';
 
 const texts = fc.array(fc.uint8Array({ maxLength: 80 }), { minLength: 1, maxLength: 6 });
@@ -36,9 +36,9 @@ test('regex - an automaton does in the engine what it does on paper, step for st
         expect(engine.locate(0)).toBe(from);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 150 },
   );
-  expect(matches).toBeGreaterThan(500);
+  expect(matches).toBeGreaterThan(150);
 });
 
 test('regex - a DFA finds what its automaton finds, one step per byte', () => {
@@ -57,7 +57,7 @@ test('regex - a DFA finds what its automaton finds, one step per byte', () => {
         expect(engine.locate(1)).toBe(runSlowly(nfa, text, loops).from);
       }
     }),
-    { numRuns: 1000 },
+    { numRuns: 150 },
   );
 });
 
@@ -74,7 +74,7 @@ test.each(
         if (end >= 0) expect(engine.locate(0)).toBe(from);
       });
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 
@@ -97,28 +97,24 @@ test('regex - a budget ends a run at the same step whatever the cache holds', ()
         engine.clear();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
-  expect(cut).toBeGreaterThan(50);
+  expect(cut).toBeGreaterThan(20);
 });
 
-test('regex - a full cache starts over, or rests when its states are not used', () => {
-  let fresh = 0;
-  fc.assert(
-    fc.property(automata, fc.nat(65_535), ({ nfa, loops }, seed) => {
-      const engine = RegexEngine.of(nfa);
-      engine.clear(TINY);
-      const before = engine.flushes;
-      for (let turn = 0; turn < 20; turn++) {
-        const text = new Uint8Array(100).map((_, i) => (seed * (i + turn) * 7919) >> 5);
-        const { end, steps } = runSlowly(nfa, text, loops);
-        expect(engine.run(0, text)).toEqual({ end, steps });
-      }
-      if (engine.flushes > before) fresh += 1;
-    }),
-    { numRuns: 200 },
-  );
-  expect(fresh).toBeGreaterThan(0);
+test('regex - a full cache starts over, and rests when its states are hardly used', () => {
+  const nfa = { ...expression('a[ab]{6}c'), dfa: null };
+  const engine = RegexEngine.of(nfa);
+  engine.clear(TINY);
+  const before = engine.flushes;
+  const idle = new Uint8Array(5000).fill(0x78);
+  const busy = new Uint8Array(4000).map((_, i) => 0x61 + ((Math.imul(i, 0x9e3779b1) >>> 13) & 1));
+  for (const text of [idle, busy, idle, busy]) {
+    const { end, steps } = runSlowly(nfa, text);
+    expect(engine.run(0, text)).toEqual({ end, steps });
+  }
+  expect(engine.flushes).toBeGreaterThan(before);
+  expect(engine.flushes).toBeLessThan(before + 10);
 });
 
 test('regex - the weight bounds the steps of every byte', () => {
@@ -130,7 +126,7 @@ test('regex - the weight bounds the steps of every byte', () => {
         expect(engine.run(1, text).steps).toBeLessThanOrEqual(1 + regexWeight(dfa) * text.length);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: 200 },
   );
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { CompiledRegex } from '../../../../src/compiler/regex/compile-regex.ts';
+import { type CompiledRegex, compileRegex } from '../../../../src/compiler/regex/compile-regex.ts';
 import { SectionWriter } from '../../../../src/compiler/section-writer.ts';
 import { writeRegexes } from '../../../../src/compiler/write-regexes.ts';
 import * as L from '../../../../src/config/layout.gen.ts';
@@ -54,6 +54,13 @@ function compileHarness(): Uint8Array<ArrayBuffer> {
   }
 }
 
+/** An expression that is known to compile. */
+export function expression(source: string, ignoreCase = false): CompiledRegex {
+  const result = compileRegex(source, { ignoreCase });
+  if (!result.ok) throw new Error(`${source}: ${result.message}`);
+  return result.regex;
+}
+
 /** A program of regular expressions and nothing else. */
 export function regexProgram(regexes: readonly CompiledRegex[]): Uint8Array {
   const sections = new SectionWriter();
@@ -65,12 +72,17 @@ export function regexProgram(regexes: readonly CompiledRegex[]): Uint8Array {
   });
 }
 
-/** The regular expressions of the engine over one program, at the very end of memory. */
+/** The regular expressions of the engine over one program, which lies near the end of memory. */
 export class RegexEngine {
   readonly #exports: Exports;
 
   constructor(program: Uint8Array) {
     this.#exports = new WebAssembly.Instance(compiled).exports as unknown as Exports;
+    this.load(program);
+  }
+
+  /** Puts a program in place of the last one. */
+  load(program: Uint8Array): void {
     const { memory } = this.#exports;
     const missing = L.PROGRAM_BASE + program.length - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / L.PAGE_BYTES));
