@@ -1,6 +1,6 @@
 /**
  * What the compiler and the host have to know about each transform to plan its use; what it does is in
- * assembly/transforms. Held against the engine by test/unit/assembly/transform-traits.test.ts.
+ * assembly/transforms. Held against the engine by test/unit/assembly/transforms-properties.test.ts.
  */
 import {
   TRANSFORM_BASE64_DECODE,

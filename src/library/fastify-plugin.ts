@@ -45,7 +45,7 @@ export const secbeatFastify: FastifyPluginCallback<FastifyOptions> = (app, optio
       url: request.originalUrl,
       version: `HTTP/${request.raw.httpVersion}`,
       headers: request.raw.rawHeaders,
-      body: bodyLeftBehind(request) ?? null,
+      body: heads.get(request)?.bytes ?? bodyLeftBehind(request) ?? null,
       ip: request.ip,
       ...(facts && { facts: facts(request) }),
     });

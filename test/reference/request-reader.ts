@@ -52,6 +52,12 @@ export class RequestReader {
     return this.#read(this.#record.write(request))!;
   }
 
+  /** The flat record of a request. */
+  encode(request: InspectionRequest): Buffer {
+    const length = this.#record.write(request);
+    return Buffer.from(this.#exports.memory.buffer.slice(0, length));
+  }
+
   /** Null when the bytes are no request. */
   readBytes(bytes: Uint8Array, maxSteps = STEPS): Reading | null {
     new Uint8Array(this.#exports.memory.buffer, 0, HOST_AREA_BYTES).set(bytes);

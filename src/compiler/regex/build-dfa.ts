@@ -42,6 +42,8 @@ interface Determinised {
 function determinise(draft: Draft, classes: ByteClasses, maxCells: number): Determinised | null {
   const width = classes.count + 1;
   const maxStates = Math.floor(maxCells / width);
+  // As a rule every position is needed to tell at least one state from the others.
+  if (draft.positions.length > maxStates) return null;
   const states = new StateSets(2);
   states.add([draft.start]);
   const steps = new FollowSteps(draft, classes, states);
@@ -52,7 +54,10 @@ function determinise(draft: Draft, classes: ByteClasses, maxCells: number): Dete
     if (states.end > maxStates) return null;
   }
   const idle = draft.positions.filter((p) => p.idle).map((p) => states.find([p.follow]));
-  return { table: { cells, width, states: states.end }, idle: idle.filter((s) => s !== DEAD) };
+  return {
+    table: { cells: Int32Array.from(cells), width, states: states.end },
+    idle: idle.filter((s) => s !== DEAD),
+  };
 }
 
 /** One row per block of equivalent states, breadth first from the start. */

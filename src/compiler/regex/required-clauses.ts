@@ -1,5 +1,5 @@
 import type { ByteText } from '../byte-text.ts';
-import { bothCases, chanceOfSet, chanceOfWord } from './byte-rarity.ts';
+import { bothCases } from './byte-rarity.ts';
 import { type ByteSet, emptySet, hasByte, isEmptySet, union } from './byte-set.ts';
 import {
   BEGINNING,
@@ -46,7 +46,7 @@ const MAX_STARTS = 256;
 
 /** The clauses that every match of `node` satisfies; the rarest first. */
 export function requiredClauses(node: Node): readonly RequiredClause[] {
-  return new ClauseSearch().ofNode(node);
+  return new ClauseSearch().ofNode(node).flatMap(cleaned);
 }
 
 class ClauseSearch {
@@ -77,8 +77,8 @@ class ClauseSearch {
   #bestRun(items: readonly Node[], first: number): Candidate | null {
     const plain = this.#run(items, first, 'plain');
     const gapped = plain.hasGaps ? this.#run(items, first, 'gapped') : plain;
-    const { form, last } = gapped.chance < plain.chance ? gapped : plain;
-    const clause = toClause(form);
+    const { form, last, chance } = gapped.chance < plain.chance ? gapped : plain;
+    const clause = toClause(form, chance);
     return clause === null ? null : { clause, first, last };
   }
 
@@ -135,44 +135,49 @@ function key({ literals, bytes }: RequiredClause): string {
 
 /** The best clause of every alternative together, then their second best, and so on. */
 function anyOf(alternatives: readonly (readonly RequiredClause[])[]): readonly RequiredClause[] {
-  const most = Math.max(...alternatives.map((clauses) => clauses.length));
   if (alternatives.some((clauses) => clauses.length === 0)) return [];
+  const most = Math.max(...alternatives.map((clauses) => clauses.length));
   const merged: RequiredClause[] = [];
   for (let rank = 0; rank < most; rank++) {
-    const chosen = alternatives.map((clauses) => clauses[Math.min(rank, clauses.length - 1)]!);
-    const literals = chosen.flatMap((clause) => clause.literals);
-    const bytes = chosen.reduce(
-      (sum, c) => (c.bytes === null ? sum : union(sum, c.bytes)),
-      emptySet(),
-    );
-    const clause = cleaned(literals, bytes);
-    if (clause !== null && clause.chance < USELESS) merged.push(clause);
+    const clause = eitherOf(alternatives.map((clauses) => clauses[rank] ?? clauses.at(-1)!));
+    if (clause !== null) merged.push(clause);
   }
   return merged;
 }
 
-function toClause({ words, gap }: PrefixForm): RequiredClause | null {
+function eitherOf(clauses: readonly RequiredClause[]): RequiredClause | null {
+  const hits = 1 - clauses.reduce((misses, clause) => misses * (1 - clause.chance), 1);
+  const count = clauses.reduce((sum, clause) => sum + clause.literals.length, 0);
+  if (hits >= USELESS || count > MAX_LITERALS) return null;
+  let bytes: ByteSet | null = null;
+  for (const clause of clauses) {
+    if (clause.bytes !== null) bytes = bytes === null ? clause.bytes : union(bytes, clause.bytes);
+  }
+  return { literals: clauses.flatMap((clause) => clause.literals), bytes, chance: hits };
+}
+
+function toClause({ words, gap }: PrefixForm, chance: number): RequiredClause | null {
+  if (chance >= USELESS || words.has('')) return null;
   const bytes = gap === null ? emptySet() : gap.slice();
   const literals: ByteText[] = [];
   for (const word of words.keys()) {
-    if (word === '') return null;
     if (word.length < MIN_LITERAL_BYTES) bothCases(bytes, word.charCodeAt(0));
     else literals.push(word);
   }
-  const clause = cleaned(literals, bytes);
-  return clause === null || clause.chance >= USELESS ? null : clause;
+  return { literals, bytes: isEmptySet(bytes) ? null : bytes, chance };
 }
 
-/** Without literals that hold another one or one of the bytes: those are satisfied anyway. */
-function cleaned(all: readonly ByteText[], bytes: ByteSet): RequiredClause | null {
-  const distinct = new Set(all);
-  const literals = [...distinct].filter(
-    (word) => !holdsByte(word, bytes) && !holdsOther(word, distinct),
+/**
+ * The clause without literals that hold another one or one of the bytes: those are satisfied anyway.
+ * None if nothing can satisfy it, because the expression cannot match.
+ */
+function cleaned({ literals, bytes, chance }: RequiredClause): readonly RequiredClause[] {
+  const distinct = new Set(literals);
+  const kept = [...distinct].filter(
+    (word) => !(bytes !== null && holdsByte(word, bytes)) && !holdsOther(word, distinct),
   );
-  if (literals.length > MAX_LITERALS) return null;
-  let misses = 1 - chanceOfSet(bytes);
-  for (const word of literals) misses *= 1 - chanceOfWord(word);
-  return { literals: literals.sort(), bytes: isEmptySet(bytes) ? null : bytes, chance: 1 - misses };
+  if (kept.length === 0 && bytes === null) return [];
+  return [{ literals: kept.sort(), bytes, chance }];
 }
 
 function holdsByte(word: ByteText, bytes: ByteSet): boolean {

@@ -34,9 +34,7 @@ export function requirementsOf(tree: Node): Requirements {
     byteSets: requiredSets(tree)
       .slice(0, MAX_BYTE_SETS)
       .map(({ set }) => set),
-    clauses: requiredClauses(tree)
-      .filter(({ literals, bytes }) => literals.length > 0 || bytes !== null)
-      .map(({ literals, bytes }) => ({ literals, bytes })),
+    clauses: requiredClauses(tree).map(({ literals, bytes }) => ({ literals, bytes })),
   };
 }
 

@@ -23,11 +23,15 @@ interface Shape {
 }
 
 const FORM = 'application/x-www-form-urlencoded';
+const MULTIPART = 'multipart/form-data; boundary=x';
+/** Opens a part of the multipart shape; the search repeats it as it likes. */
+const PART = '\r\n--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n';
+
 const SHAPES: readonly Shape[] = [
   {
     name: 'argument_2k',
     length: 2_048,
-    share: 0.3,
+    share: 0.25,
     request: (bytes) => ({
       ...formRequest(''),
       method: 'GET',
@@ -38,7 +42,7 @@ const SHAPES: readonly Shape[] = [
   {
     name: 'body_argument_16k',
     length: 16_384,
-    share: 0.3,
+    share: 0.25,
     request: (bytes) => formRequest(`text=${unsplit(bytes)}`),
   },
   { name: 'body_128k', length: 131_072, share: 0.2, request: (bytes) => formRequest(bytes) },
@@ -46,11 +50,13 @@ const SHAPES: readonly Shape[] = [
     name: 'json_body_128k',
     length: 131_072,
     share: 0.2,
-    request(bytes) {
-      const request = formRequest(bytes);
-      const headers = request.headers.map((text) => (text === FORM ? 'application/json' : text));
-      return { ...request, headers };
-    },
+    request: (bytes) => typed('application/json', '{"a":"', bytes),
+  },
+  {
+    name: 'multipart_body_128k',
+    length: 131_072,
+    share: 0.1,
+    request: (bytes) => typed(MULTIPART, PART.trimStart(), bytes),
   },
 ];
 
@@ -70,7 +76,7 @@ export const adversarialGroup: RowGroup = {
 
 function attack(prefix: string, config: WafConfig, seconds: number): Row[] {
   const waf = startOurWaf(prefix, config);
-  const atoms = collectAtoms(config, createRandom(SEED));
+  const atoms = [PART, ...collectAtoms(config, createRandom(SEED))];
   let start: Genome[] = [];
   const found = SHAPES.map((shape) => {
     progress(`${prefix}, ${shape.name}: searching among ${atoms.length} atoms`);
@@ -132,27 +138,27 @@ function judgeFinalists(
   return { ratio: worstUs / benignUs, worstUs };
 }
 
-/** Prose of the same length, in the form that the shape's body has. */
-function benignBytes(shape: Shape, index: number): Buffer {
-  const random = createRandom(900 + index);
-  if (shape.name.startsWith('json')) {
-    const text = JSON.stringify({ text: plainProse(random, shape.length) });
-    return Buffer.from(`${text.slice(0, shape.length - 2)}"}`, 'latin1');
+/** Prose of the same length, written as the shape's body has it. */
+function benignBytes({ name, length }: Shape, index: number): Buffer {
+  const prose = plainProse(createRandom(900 + index), length);
+  if (name.startsWith('json') || name.startsWith('multipart')) {
+    return Buffer.from(`${prose.slice(0, length - 2)}"}`, 'latin1');
   }
-  const text = encodedProse(plainProse(random, shape.length));
-  const prefix = shape.name.startsWith('body_128k') ? 'text=' : '';
-  return Buffer.from(`${prefix}${text}`.slice(0, shape.length), 'latin1');
+  const text = encodeURIComponent(prose).replaceAll('%20', '+');
+  return Buffer.from(`${name === 'body_128k' ? 'text=' : ''}${text}`.slice(0, length), 'latin1');
+}
+
+/** A body of another type, which begins inside of a value and has the length of `bytes`. */
+function typed(type: string, beginning: string, bytes: Buffer): InspectionRequest {
+  const rest = bytes.subarray(0, bytes.length - beginning.length);
+  const request = formRequest(Buffer.concat([Buffer.from(beginning, 'latin1'), rest]));
+  return { ...request, headers: request.headers.map((text) => (text === FORM ? type : text)) };
 }
 
 function timeOf(waf: OurWaf, request: InspectionRequest): number {
   const started = performance.now();
   waf.blocks(request);
   return (performance.now() - started) * 1000;
-}
-
-/** Prose as a browser sends it in a form. */
-function encodedProse(text: string): string {
-  return encodeURIComponent(text).replaceAll('%20', '+');
 }
 
 /** Text that stays one argument: everything but the separator is left as it is. */

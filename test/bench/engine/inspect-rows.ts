@@ -55,6 +55,8 @@ async function compare(
 ): Promise<Row[]> {
   const sides = sidesOf(contestants, remember(requestsOf));
   const samples = await interleave(sides, rounds, (round) => progress(`${title}, round ${round}`));
+  describeMisses(title, 'reference set', contestants.reference, requestsOf(0));
+  if (contestants.crs) describeMisses(title, 'CRS PL1', contestants.crs, requestsOf(0));
   const middle = (side: string, figure: (result: RoundResult) => number) => {
     const results = samples.get(side);
     return results && overRounds(results, figure);
@@ -72,6 +74,23 @@ async function compare(
         return rowsOf(rowName(name, suffix), unit, middle(side, figure)!, peers);
       });
     });
+}
+
+/** Says on stderr which kinds of attacks got through, and which benign ones did not. */
+function describeMisses(
+  title: string,
+  rules: string,
+  waf: OurWaf,
+  requests: readonly LabelledRequest[],
+): void {
+  const missed = new Map<string, number>();
+  for (const { request, attack, family } of requests) {
+    if (waf.blocks(request) === attack) continue;
+    const kind = `${family}${attack ? '' : ' (benign)'}`;
+    missed.set(kind, (missed.get(kind) ?? 0) + 1);
+  }
+  const list = [...missed].sort(([, a], [, b]) => b - a).map(([kind, count]) => `${kind} ${count}`);
+  progress(`${title}, ${rules}, misjudged in round 0: ${list.join(', ') || 'none'}`);
 }
 
 const FIGURES: readonly (readonly [string, string, (result: RoundResult) => number])[] = [

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { type AddressInfo, createConnection, createServer } from 'node:net';
 import { availableParallelism } from 'node:os';
@@ -95,7 +95,8 @@ export function freePort(): Promise<number> {
   });
 }
 
-let ticksPerSecond: number | null = null;
+/** What Linux counts processor time in for programs, whatever the kernel's own clock. */
+const TICKS_PER_SECOND = 100;
 
 function cpuSecondsOf(pid: number): number | null {
   try {
@@ -103,8 +104,7 @@ function cpuSecondsOf(pid: number): number | null {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    ticksPerSecond ??= Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
-    return (Number(stat[11]) + Number(stat[12])) / ticksPerSecond;
+    return (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND;
   } catch {
     return null;
   }

@@ -26,3 +26,44 @@ test('fields - equal those of the reference for random requests', () => {
   expect(families.size).toBe(21);
   for (const [family, count] of families) expect([family, count > 30]).toEqual([family, true]);
 });
+
+test('encodings - a JSON RequestContext and a flat record are read alike', () => {
+  const pairs = (flat: readonly string[]) =>
+    Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const);
+  fc.assert(
+    fc.property(splitRequests, ({ method, uri, version, sourceIp, headers, facts = [], body }) => {
+      const text = Buffer.from(body ?? '').toString('latin1');
+      fc.pre(!/[^\0-~]/.test([uri, text, ...headers].join('')));
+      const json = {
+        method,
+        uri,
+        version,
+        source_ip: sourceIp,
+        headers: pairs(headers),
+        facts: Object.fromEntries(pairs(facts)),
+        body: text,
+      };
+      const { fields } = reader.readBytes(Buffer.from(JSON.stringify(json)))!;
+      const flat = { method, uri, version, sourceIp, headers, facts, body, now: 0 };
+      expect(fields).toEqual(reader.read(flat).fields);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('records - a mutated one is read or refused, never trapped on, within the steps of its length', () => {
+  const mutations = fc.array(fc.tuple(fc.nat(71), fc.nat(255)), { minLength: 1, maxLength: 4 });
+  let refused = 0;
+  fc.assert(
+    fc.property(splitRequests, mutations, (request, changes) => {
+      const record = reader.encode(request);
+      for (const [at, byte] of changes) if (at > 1 && at < record.length) record[at] = byte;
+      const reading = reader.readBytes(record);
+      if (reading === null) refused += 1;
+      else
+        expect(reading.steps).toBeLessThanOrEqual(7 * record.length + 258 * reading.fields.length);
+    }),
+    { numRuns: 3000 },
+  );
+  expect(refused).toBeGreaterThan(1000);
+});

@@ -351,7 +351,8 @@ describe('hostile bodies', () => {
 
   test.each(BODIES)('%s - cost a few steps per byte', (_, type, body) => {
     const { steps } = reader.read(withBody(type, body));
-    expect(steps).toBeLessThan(10 * SIZE);
+    const pointers = REQUEST_MAX_VALUES * (MAX_POINTER_BYTES + 3);
+    expect(steps).toBeLessThan(6 * (SIZE + 400) + pointers);
   });
 
   test('counts - every flood and body ran', () => {
