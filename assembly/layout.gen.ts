@@ -332,7 +332,7 @@
 // @ts-ignore: decorator
 @inline export const PROGRAM_MAX_STEPS: u32 = 20000000;
 // @ts-ignore: decorator
-@inline export const PROGRAM_MAX_RULE_STEPS: u32 = 1000000000000;
+@inline export const PROGRAM_MAX_RULE_STEPS: u32 = 4000000000;
 // @ts-ignore: decorator
 @inline export const PROGRAM_MAX_MATCHES_EXPLAINED: u32 = 64;
 // @ts-ignore: decorator

@@ -1,6 +1,7 @@
 import * as L from '../config/layout.gen.ts';
 import { periodOf } from './byte-text.ts';
 import { bytesPerSource, FIELDS, firstCost, RECORD, VIEWS } from './cost-request.ts';
+import { kindsOf } from './kinds-of.ts';
 import type { Ref } from './literal-index.ts';
 import type { PlanNode } from './plans.ts';
 import type { LeafRecord, RuleRecord } from './program-model.ts';
@@ -160,10 +161,16 @@ export function createCostModel(parts: ProgramParts): CostModel {
   function ofRule(rule: RuleRecord): number {
     const indexes = new Set(rule.branches.map(({ leaf }) => leaf));
     const leaves = [...indexes].map((index) => tables.leaves.at(index));
-    const rates = add(
-      leaves.filter((leaf) => !isLazy(leaf)).map((leaf) => add([chainRate(leaf), leafRate(leaf)])),
+    const planned = leaves
+      .filter((leaf) => !isLazy(leaf))
+      .map((leaf) => ({
+        kinds: kindsOf(tables.targetSets.at(leaf.targetSet)),
+        rate: add([chainRate(leaf), leafRate(leaf)]),
+      }));
+    const rates = Array.from({ length: L.KINDS }, (_, kind) =>
+      add(planned.filter(({ kinds }) => kinds.has(kind)).map(({ rate }) => rate)),
     );
-    const looked = ofRates(Array.from({ length: L.KINDS }, () => rates));
+    const looked = ofRates(rates);
     return readCost() + looked + membership(leaves) + ofLeaves(leaves) + effects(rule);
   }
 

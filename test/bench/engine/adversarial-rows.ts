@@ -50,13 +50,13 @@ const SHAPES: readonly Shape[] = [
     name: 'json_body_128k',
     length: 131_072,
     share: 0.2,
-    request: (bytes) => typed('application/json', '{"a":"', bytes),
+    request: (bytes) => typed('application/json', ['{"a":"', '"}'], bytes),
   },
   {
     name: 'multipart_body_128k',
     length: 131_072,
     share: 0.1,
-    request: (bytes) => typed(MULTIPART, PART.trimStart(), bytes),
+    request: (bytes) => typed(MULTIPART, [PART.trimStart(), '\r\n--x--\r\n'], bytes),
   },
 ];
 
@@ -141,17 +141,16 @@ function judgeFinalists(
 /** Prose of the same length, written as the shape's body has it. */
 function benignBytes({ name, length }: Shape, index: number): Buffer {
   const prose = plainProse(createRandom(900 + index), length);
-  if (name.startsWith('json') || name.startsWith('multipart')) {
-    return Buffer.from(`${prose.slice(0, length - 2)}"}`, 'latin1');
-  }
+  if (name.startsWith('json') || name.startsWith('multipart')) return Buffer.from(prose, 'latin1');
   const text = encodeURIComponent(prose).replaceAll('%20', '+');
   return Buffer.from(`${name === 'body_128k' ? 'text=' : ''}${text}`.slice(0, length), 'latin1');
 }
 
-/** A body of another type, which begins inside of a value and has the length of `bytes`. */
-function typed(type: string, beginning: string, bytes: Buffer): InspectionRequest {
-  const rest = bytes.subarray(0, bytes.length - beginning.length);
-  const request = formRequest(Buffer.concat([Buffer.from(beginning, 'latin1'), rest]));
+/** A body of another type: `bytes` in the frame of a value, and no longer for it. */
+function typed(type: string, frame: readonly [string, string], bytes: Buffer): InspectionRequest {
+  const [before, after] = frame.map((text) => Buffer.from(text, 'latin1')) as [Buffer, Buffer];
+  const inner = bytes.subarray(0, bytes.length - before.length - after.length);
+  const request = formRequest(Buffer.concat([before, inner, after]));
   return { ...request, headers: request.headers.map((text) => (text === FORM ? type : text)) };
 }
 

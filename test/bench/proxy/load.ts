@@ -115,12 +115,16 @@ function luaText(bytes: Buffer): string {
   return text;
 }
 
+const WRITTEN_BY_AUTOCANNON = new Set(['host', 'connection', 'content-length']);
+
 function withAutocannon(requests: readonly InspectionRequest[]) {
   const prepared = requests.map(({ method, uri, headers, body }) => ({
     method,
     path: uri,
     headers: Object.fromEntries(
-      headers.flatMap((name, i) => (i % 2 ? [] : [[name, headers[i + 1]!]])),
+      headers.flatMap((name, i) =>
+        i % 2 === 1 || WRITTEN_BY_AUTOCANNON.has(name) ? [] : [[name, headers[i + 1]!]],
+      ),
     ),
     ...(body && { body: Buffer.from(body) }),
   }));
