@@ -9,7 +9,6 @@ import {
   FIRST_NO,
   FIRST_UNKNOWN,
   FIRST_YES,
-  KIND_HEADERS,
   SECTION_SELECTORS,
   SECTION_TARGET_SETS,
   SECTION_TEXT,
@@ -26,7 +25,7 @@ import {
   TARGET_SET_SIZE,
 } from '../layout.gen';
 import { record, table } from '../program/section';
-import { fieldAt } from '../request/fields';
+import { fieldAt, foldsNames } from '../request/fields';
 import { charge } from '../steps';
 import { viewId, viewKind, viewNameAt, viewNameLen, viewSerial } from './view';
 
@@ -74,7 +73,7 @@ function isSelected(selector: usize): bool {
 function isNameEqual(kind: i32, name: usize, nameLen: u32, other: usize, otherLen: u32): bool {
   if (nameLen != otherLen) return false;
   charge(nameLen);
-  return kind == KIND_HEADERS
+  return foldsNames(kind)
     ? equalFolded(name, other, nameLen)
     : equalBytes(name, other, nameLen);
 }

@@ -5,7 +5,6 @@
  */
 import { equalBytes, equalFolded, foldByte } from '../bytes';
 import {
-  KIND_HEADERS,
   KIND_PLAN_FLAGS_AT,
   KIND_PLAN_IS_NAMED,
   KIND_PLAN_PLAN_AT,
@@ -26,6 +25,7 @@ import {
 } from '../layout.gen';
 import { count, number, record, table } from '../program/section';
 import { kindPlanTable } from '../program/tables';
+import { foldsNames } from '../request/fields';
 import { charge } from '../steps';
 import { isFirst } from './target-set';
 import { viewKind, viewNameAt, viewNameLen } from './view';
@@ -68,7 +68,7 @@ function isSame(name: usize): bool {
   if (<u32>load<u16>(name, NAME_TEXT_LEN_AT) != viewNameLen) return false;
   charge(viewNameLen);
   const text = table(SECTION_TEXT) + load<u32>(name, NAME_TEXT_START_AT);
-  return viewKind == KIND_HEADERS
+  return foldsNames(viewKind)
     ? equalFolded(viewNameAt, text, viewNameLen)
     : equalBytes(viewNameAt, text, viewNameLen);
 }

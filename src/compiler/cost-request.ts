@@ -34,10 +34,12 @@ const BODY_GROUPS = [
     L.KIND_BODY_XML_ATTRIBUTES,
     L.KIND_BODY_XML_ATTRIBUTES_NAMES,
   ],
+  // A part may name its file twice.
+  [L.KIND_FILES_NAMES],
 ];
 const SINGLE = [L.KIND_METHOD, L.KIND_CLIENT_IP, L.KIND_VERSION, L.KIND_BODY_ERROR];
 /** Names of JSON values are pointers, which repeat the names around them. */
-const POINTER_BYTES = L.MAX_POINTER_BYTES * FIELDS;
+const POINTER_BYTES = (L.MAX_POINTER_BYTES + 2) * FIELDS;
 
 /**
  * The most that values can cost when a byte of a kind costs `rate(kind)`: the whole record is of that

@@ -263,7 +263,7 @@ function totalsPerEnd(
 
 /** Reading the record, splitting it, and one step per field that is found. */
 function readCost(): number {
-  return 6 * RECORD + 4 * FIELDS;
+  return 6 * RECORD + FIELDS * (L.MAX_POINTER_BYTES + 3) + 2;
 }
 
 function nameCost({ name, flags }: { readonly name: string; readonly flags: number }): number {
