@@ -346,7 +346,7 @@
 // @ts-ignore: decorator
 @inline export const PROGRAM_MAGIC: u32 = 1347568211;
 // @ts-ignore: decorator
-@inline export const PROGRAM_FORMAT: u32 = 1;
+@inline export const PROGRAM_FORMAT: u32 = 2;
 // @ts-ignore: decorator
 @inline export const REQUEST_MAGIC: u32 = 1;
 // @ts-ignore: decorator

@@ -40,7 +40,7 @@ export const MEMORY_MAX_PAGES = 1024;
 
 // constants
 export const PROGRAM_MAGIC = 1347568211;
-export const PROGRAM_FORMAT = 1;
+export const PROGRAM_FORMAT = 2;
 export const REQUEST_MAGIC = 1;
 export const REQUEST_FORMAT = 1;
 export const NONE = 4294967295;

@@ -4,6 +4,7 @@ import {
   type ManifestFields,
 } from '../../src/artifact/build-artifact.ts';
 import type { SigningKey } from '../../src/artifact/signing-key.ts';
+import { PROGRAM_FORMAT } from '../../src/config/layout.gen.ts';
 import { plainEngine } from './fixtures.ts';
 
 /** Manifest fields of a module without rules; tests say what they change. */
@@ -13,7 +14,7 @@ export function manifestFields(changes: Partial<ManifestFields> = {}): ManifestF
     revision: 'v1',
     semver: '1.0.1',
     created_at: '2026-01-02T03:04:05Z',
-    program_format: 1,
+    program_format: PROGRAM_FORMAT,
     worst_case_steps: 10,
     max_steps: 1000,
     on_budget: 'log',

@@ -62,7 +62,7 @@ export function parseGroupOpening(
 
 function skipComment(reader: PatternReader, start: number): GroupOpening {
   if (reader.takeMatch(/[^)]*\)/y) !== null) return { kind: 'comment' };
-  throw new RegexFault(start, 'the comment has no closing )', 'close it');
+  throw new RegexFault(start, 'the comment has no closing )', 'close it, or leave it out');
 }
 
 function parseFlags(reader: PatternReader, start: number, outer: Flags): GroupOpening {

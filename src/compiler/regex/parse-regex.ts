@@ -123,14 +123,19 @@ class Parser {
     // The quantifier behind a quoted text repeats its last byte.
     if (this.#quoted && this.#reader.take('\\E')) this.#quoted = false;
     let node = item;
-    for (let q = this.#quantifier(); q !== null; q = this.#quantifier()) {
-      node = repeat(node, q);
+    for (let stacked = 0; ; stacked++) {
+      const start = this.#reader.at;
+      const quantifier = this.#quoted ? null : parseQuantifier(this.#reader);
+      if (quantifier === null) return node;
+      if (stacked === MAX_DEPTH) {
+        throw new RegexFault(
+          start,
+          `more than ${MAX_DEPTH} quantifiers are stacked`,
+          'write one quantifier',
+        );
+      }
+      node = repeat(node, quantifier);
     }
-    return node;
-  }
-
-  #quantifier(): ReturnType<typeof parseQuantifier> {
-    return this.#quoted ? null : parseQuantifier(this.#reader);
   }
 
   #parseEscape(start: number): Node | null {

@@ -1,6 +1,6 @@
 import type { ByteText } from '../byte-text.ts';
 import { chanceOfSet, chanceOfWord } from './byte-rarity.ts';
-import { type ByteSet, bytesOf, isEmptySet, union } from './byte-set.ts';
+import { type ByteSet, bytesOf, isEmptySet, isSubset, union } from './byte-set.ts';
 import { requiredSets } from './required-sets.ts';
 import type { Node } from './syntax-tree.ts';
 
@@ -12,6 +12,8 @@ export interface PrefixForm {
   /** Word → whether it is open. */
   readonly words: ReadonlyMap<ByteText, boolean>;
   readonly gap: ByteSet | null;
+  /** What the words are behind a short word, which needs every byte that can be had. */
+  readonly tails?: ReadonlyMap<ByteText, boolean> | undefined;
 }
 
 /** Whether optional junk and middling sets become gaps, or end the words before them. */
@@ -19,16 +21,20 @@ export type Policy = 'plain' | 'gapped';
 
 export const WORD_BYTES = 8;
 
-/** So many words at most; more if all of them are long. */
-const MAX_WORDS = 64;
-const MAX_LONG_WORDS = 512;
+/** So many words at most, of which so many may be short. */
+const MAX_WORDS = 512;
+const MAX_SHORT_WORDS = 64;
 const LONG_WORD_BYTES = 3;
 
-/** A set of more letters than this is not spelled out. */
+/** A set of more letters than this is not spelled out, or only behind a short word. */
 const MAX_SPELLED = 4;
+const MAX_TAILS = 12;
 
 /** A gap that more than this share of ordinary values jump over is no gap. */
 const MAX_GAP_CHANCE = 0.5;
+
+/** Optional parts that so few ordinary values have are jumped over, not spelled out. */
+const RARE_GAP_CHANCE = 0.1;
 
 /** Words as long as this end before a gap instead of reaching over it. */
 const ENOUGH_BEFORE_SET = 3;
@@ -58,7 +64,7 @@ export class PrefixForms {
   #hasGap(node: Node): boolean {
     switch (node.kind) {
       case 'set':
-        return this.of(node, 'plain') === ANYTHING;
+        return this.of(node, 'plain').words.get('') === true;
       case 'repeat':
         return node.max > Math.max(1, node.min) || this.#differs(node.item) || node.min === 0;
       case 'capture':
@@ -104,13 +110,17 @@ export class PrefixForms {
   #repeated(item: Node, min: number, max: number, policy: Policy): PrefixForm {
     const once = this.of(item, policy);
     if (min === 0 && max === 1) {
+      const jump = more(item, policy);
+      const isRare = jump.gap !== null && chanceOfSet(jump.gap) <= RARE_GAP_CHANCE;
       const optional = either(once, NOTHING);
-      return optional.words.get('') === true ? more(item, policy) : optional;
+      return isRare || optional.words.get('') === true ? jump : optional;
     }
-    let form = NOTHING;
-    for (let i = 0; i < min && i < WORD_BYTES && hasClosed(form); i++) form = extend(form, once);
-    if (min > WORD_BYTES) return extend(form, ANYTHING);
-    return max > min ? extend(form, more(item, policy)) : form;
+    if (min === 0) return more(item, policy);
+    let form = once;
+    for (let i = 1; i < min && i < WORD_BYTES && hasClosed(form); i++) form = extend(form, once);
+    const rest = min > WORD_BYTES ? ANYTHING : max > min ? more(item, policy) : NOTHING;
+    const tails = once.tails === undefined ? undefined : opened(once.tails);
+    return { ...extend(form, rest), tails };
   }
 }
 
@@ -130,12 +140,15 @@ export function hasClosed(form: PrefixForm): boolean {
 export function extend(form: PrefixForm, next: PrefixForm): PrefixForm {
   const words = new Map<ByteText, boolean>();
   const enough = next.words.get('') === false ? ENOUGH_BEFORE_JUNK : ENOUGH_BEFORE_SET;
+  const isNewGap = next.gap !== null && !(form.gap !== null && isSubset(next.gap, form.gap));
   let jumps = false;
   for (const [word, open] of form.words) {
-    if (open || (next.gap !== null && word.length >= enough)) put(words, word, true);
+    if (open || (isNewGap && word.length >= enough)) put(words, word, true);
     else {
-      jumps = true;
-      for (const [tail, tailOpen] of next.words) putCut(words, word + tail, tailOpen);
+      const isShort = word.length > 0 && word.length < LONG_WORD_BYTES;
+      const tails = isShort ? (next.tails ?? next.words) : next.words;
+      jumps ||= tails === next.words;
+      for (const [tail, tailOpen] of tails) putCut(words, word + tail, tailOpen);
     }
   }
   if (!isModest(words)) return { words: opened(form.words), gap: form.gap };
@@ -163,25 +176,27 @@ function shortened(words: Map<ByteText, boolean>): ReadonlyMap<ByteText, boolean
 }
 
 function isModest(words: ReadonlyMap<ByteText, boolean>): boolean {
-  if (words.size <= MAX_WORDS) return true;
-  if (words.size > MAX_LONG_WORDS) return false;
-  for (const word of words.keys()) if (word.length < LONG_WORD_BYTES) return false;
-  return true;
+  if (words.size <= MAX_SHORT_WORDS) return true;
+  if (words.size > MAX_WORDS) return false;
+  let short = 0;
+  for (const word of words.keys()) if (word.length < LONG_WORD_BYTES) short += 1;
+  return short <= MAX_SHORT_WORDS;
 }
 
 function setForm(set: ByteSet, policy: Policy): PrefixForm {
   const letters = lettersOf(set);
   if (letters.size <= MAX_SPELLED) return { words: letters, gap: null };
-  if (policy === 'plain' || chanceOfSet(set) > MAX_GAP_CHANCE) return ANYTHING;
-  return { words: new Map(), gap: set };
+  const tails = letters.size <= MAX_TAILS ? letters : undefined;
+  if (policy === 'plain' || chanceOfSet(set) > MAX_GAP_CHANCE) return { ...ANYTHING, tails };
+  return { words: new Map(), gap: set, tails };
 }
 
-/** The bytes in lower case, as closed words; one more than is spelled out at most. */
+/** The bytes in lower case, as closed words; one more than is ever spelled out at most. */
 function lettersOf(set: ByteSet): Map<ByteText, boolean> {
   const letters = new Map<ByteText, boolean>();
   for (const byte of bytesOf(set)) {
     letters.set(String.fromCharCode(byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte), false);
-    if (letters.size > MAX_SPELLED) break;
+    if (letters.size > MAX_TAILS) break;
   }
   return letters;
 }

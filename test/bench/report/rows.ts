@@ -30,18 +30,22 @@ export function rowsOf(
   ours: number,
   peers: Readonly<Partial<Record<Peer, number>>> = {},
 ): Row[] {
-  const compared = Object.entries(peers).map(([peer, theirs]) => ({
-    name,
-    value: round(ours),
-    unit,
-    peer: peer as Peer,
-    ratio: round(MORE_IS_BETTER.has(unit) ? ours / theirs : theirs / ours),
-    peer_value: round(theirs),
-  }));
+  const compared = Object.entries(peers).map(([peer, theirs]): Row => {
+    const ratio = MORE_IS_BETTER.has(unit) ? ours / theirs : theirs / ours;
+    return {
+      name,
+      value: round(ours),
+      unit,
+      peer: peer as Peer,
+      // Nothing is so many times better than zero.
+      ...(Number.isFinite(ratio) && { ratio: round(ratio) }),
+      peer_value: round(theirs),
+    };
+  });
   return [{ name, value: round(ours), unit }, ...compared];
 }
 
-/** Three or four digits that mean something; ratios to nothing become 0. */
+/** Three or four digits that mean something. */
 export function round(value: number): number {
   if (!Number.isFinite(value)) return 0;
   const places = Math.abs(value) >= 100 ? 1 : Math.abs(value) >= 10 ? 2 : 3;
@@ -55,5 +59,5 @@ export function writeRows(file: string, rows: readonly Row[]): void {
 export function describeRow({ name, value, unit, peer, ratio, peer_value }: Row): string {
   const figure = `${value} ${unit}`.trim();
   if (peer === undefined) return `  ${name.padEnd(44)} ${figure}`;
-  return `  ${''.padEnd(44)}   ${peer} ${peer_value} ${unit}: ratio ${ratio}`;
+  return `  ${''.padEnd(44)}   ${peer} ${peer_value} ${unit}: ratio ${ratio ?? '-'}`;
 }

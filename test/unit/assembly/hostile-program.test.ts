@@ -54,6 +54,22 @@ function mutate(
   return copy;
 }
 
+/** Puts one program after another to the same engine. */
+class ProgramSlot {
+  readonly #engine: RawEngine;
+  readonly #at: number;
+
+  constructor(program: Uint8Array) {
+    this.#engine = place(program);
+    this.#at = PROGRAM_BASE;
+  }
+
+  load(program: Uint8Array): RawEngine {
+    new Uint8Array(this.#engine.exports.memory.buffer).set(program, this.#at);
+    return this.#engine;
+  }
+}
+
 /** The program lies at the very end of memory, so that reading past it traps. */
 function place(program: Uint8Array): RawEngine {
   const missing = (PAGE_BYTES - (program.length % PAGE_BYTES)) % PAGE_BYTES;

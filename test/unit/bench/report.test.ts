@@ -48,6 +48,17 @@ describe('rows', () => {
     expect(row?.ratio).toBe(2);
   });
 
+  test('rows - there is no ratio to zero', () => {
+    const [, row] = rowsOf('inspect.benign_hit', '% of benign', 0, { libddwaf: 0.5 });
+    expect(row).toEqual({
+      name: 'inspect.benign_hit',
+      value: 0,
+      unit: '% of benign',
+      peer: 'libddwaf',
+      peer_value: 0.5,
+    });
+  });
+
   test('rows - the file holds them as JSON, and every number is finite', () => {
     const file = join(folder, 'rows.json');
     writeRows(file, rowsOf('x', 'µs', 1, { libddwaf: Number.NaN }));

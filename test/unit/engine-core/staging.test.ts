@@ -4,6 +4,7 @@ import {
   EXPLAINED_IS_INVALID_PROGRAM,
   LOAD_OK,
   PROGRAM_BASE,
+  PROGRAM_FORMAT,
 } from '../../../src/config/layout.gen.ts';
 import { WafInstance } from '../../../src/engine/waf-instance.ts';
 import {
@@ -17,7 +18,7 @@ import {
 } from '../../reference/engine.ts';
 import { configs } from '../../reference/generators.ts';
 
-const FORMAT = { program_format: 1 };
+const FORMAT = { program_format: PROGRAM_FORMAT };
 const { program } = programOf(
   configOf(
     Array.from({ length: 300 }, (_, i) =>
@@ -65,8 +66,9 @@ test('staging - a program that the engine refuses is an error', async () => {
   await expect(WafInstance.stage(RELEASE, FORMAT, broken)).rejects.toMatchObject({
     code: 'WAF_ERR_ENGINE_PROGRAM_INVALID',
   });
-  await expect(WafInstance.stage(RELEASE, { program_format: 2 }, program)).rejects.toThrow(
-    'program format 2 is not 1',
+  const next = { program_format: PROGRAM_FORMAT + 1 };
+  await expect(WafInstance.stage(RELEASE, next, program)).rejects.toThrow(
+    `program format ${PROGRAM_FORMAT + 1} is not ${PROGRAM_FORMAT}`,
   );
 });
 

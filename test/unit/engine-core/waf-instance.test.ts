@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  PROGRAM_FORMAT,
   REQUEST_MAX_BODY_BYTES,
   REQUEST_MAX_RECORD_BYTES,
 } from '../../../src/config/layout.gen.ts';
@@ -163,25 +164,28 @@ describe('text', () => {
 });
 
 describe('program', () => {
+  const FORMAT = { program_format: PROGRAM_FORMAT };
   const { program } = programOf(configOf([contains('r', 'uri', 'x')]));
 
   test('a program that the engine refuses is an error with the reason', () => {
     const broken = program.slice();
     broken[4] = 99;
-    const load = () => WafInstance.instantiate(RELEASE, { program_format: 1 }, broken);
+    const load = () => WafInstance.instantiate(RELEASE, FORMAT, broken);
     expect(load).toThrow(EngineError);
     expect(load).toThrow('The engine refuses the rule program: bad_format');
   });
 
   test('another program format is refused before the engine sees it', () => {
-    const load = () => WafInstance.instantiate(RELEASE, { program_format: 2 }, program);
-    expect(load).toThrow('The engine refuses the rule program: program format 2 is not 1');
+    for (const other of [PROGRAM_FORMAT - 1, PROGRAM_FORMAT + 1]) {
+      const load = () => WafInstance.instantiate(RELEASE, { program_format: other }, program);
+      expect(load).toThrow(`program format ${other} is not ${PROGRAM_FORMAT}`);
+    }
   });
 
   test('two instances of one module do not disturb each other', () => {
     const other = programOf(configOf([contains('r', 'uri', 'y')])).program;
-    const x = WafInstance.instantiate(RELEASE, { program_format: 1 }, program);
-    const y = WafInstance.instantiate(RELEASE, { program_format: 1 }, other);
+    const x = WafInstance.instantiate(RELEASE, FORMAT, program);
+    const y = WafInstance.instantiate(RELEASE, FORMAT, other);
     expect([x, y].map((instance) => instance.inspect(requestOf({ uri: '/x' })))).toEqual([1, 0]);
     expect([x, y].map((instance) => instance.inspect(requestOf({ uri: '/y' })))).toEqual([0, 1]);
   });

@@ -104,7 +104,9 @@ test('regex - a budget ends a run at the same step whatever the cache holds', ()
 
 /** Letters without a pattern, for an expression whose states are sets of the last seven. */
 function letters(seed: number): Uint8Array {
-  return new Uint8Array(4000).map((_, i) => 0x61 + (Math.imul(i * i + seed * i, 0x9e3779b1) >>> 31));
+  return new Uint8Array(4000).map(
+    (_, i) => 0x61 + (Math.imul(i * i + seed * i, 0x9e3779b1) >>> 31),
+  );
 }
 
 /** How often the cache started over while it read `text` with the room of a handful of states. */
@@ -131,6 +133,20 @@ test('regex - a full cache starts over where its states have been of use', () =>
 
 test('regex - a full cache rests where every byte needs another state', () => {
   expect(flushesOver(letters(0))).toBeLessThan(5);
+});
+
+test('regex - nothing is noted in a state that a full cache has just forgotten', () => {
+  const nfa = { ...expression('^a+c|a[ab]{6}d'), dfa: null };
+  const engine = RegexEngine.of(nfa);
+  const values = [`${'x'.repeat(2000)}abbabaaabba`, 'aaaaaaaab'];
+  for (let room = TINY - 500; room < TINY + 500; room += 16) {
+    engine.clear(room);
+    for (const value of values) {
+      const text = new Uint8Array(Buffer.from(value));
+      const { end, steps } = runSlowly(nfa, text);
+      expect(engine.run(0, text)).toEqual({ end, steps });
+    }
+  }
 });
 
 test('regex - the weight bounds the steps of every byte', () => {
