@@ -398,7 +398,9 @@
 // @ts-ignore: decorator
 @inline export const PLAN_NODE_IS_SEARCHED: u32 = 1;
 // @ts-ignore: decorator
-@inline export const GATE_IS_LITERAL: u32 = 1;
+@inline export const GATE_IS_ARMED: u32 = 1;
+// @ts-ignore: decorator
+@inline export const GATE_IS_SEARCHED: u32 = 2;
 // @ts-ignore: decorator
 @inline export const PART_IS_EXACT: u32 = 1;
 // @ts-ignore: decorator
@@ -423,8 +425,6 @@
 @inline export const REF_IS_GLOB: u32 = 8;
 // @ts-ignore: decorator
 @inline export const REF_IS_ATOM: u32 = 16;
-// @ts-ignore: decorator
-@inline export const REF_IS_UNLISTED: u32 = 32;
 // @ts-ignore: decorator
 @inline export const PATTERN_IS_FOLD: u32 = 1;
 // @ts-ignore: decorator

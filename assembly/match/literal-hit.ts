@@ -16,7 +16,6 @@ import {
   REF_IS_ATOM,
   REF_IS_EXACT,
   REF_IS_GLOB,
-  REF_IS_UNLISTED,
   REF_LEAF_AT,
   REF_SIZE,
   REF_TEXT_LEN_AT,
@@ -29,7 +28,7 @@ import { charge } from '../steps';
 import { globMatches } from './glob';
 import { hit, isSettled, isStamped, stamp } from './leaf-state';
 import { outputAt, outputLen, outputSerial } from './output';
-import { literalOfClause, literalOfUnlisted } from './regex-test';
+import { isArmed, literalOfClause } from './regex-test';
 import { selectsView } from './target-set';
 
 /** References [from, to) of a literal that ends before `end` (offset in the output). */
@@ -42,9 +41,8 @@ function refer(ref: usize, end: u32): void {
   const flags: u32 = load<u8>(ref, REF_FLAGS_AT);
   const leaf = load<u32>(ref, REF_LEAF_AT);
   if ((flags & REF_IS_ATOM) == 0) settle(ref, flags, leaf, end);
-  else if ((flags & REF_IS_UNLISTED) == 0) literalOfClause(leaf, load<u8>(ref, REF_CLAUSE_AT));
-  else if (isReadHere(leafTable + <usize>leaf * LEAF_SIZE)) {
-    literalOfUnlisted(leaf, load<u8>(ref, REF_CLAUSE_AT));
+  else if (isArmed(leaf) || isReadHere(leafTable + <usize>leaf * LEAF_SIZE)) {
+    literalOfClause(leaf, load<u8>(ref, REF_CLAUSE_AT));
   }
 }
 

@@ -80,23 +80,23 @@ function clausesOfBytes(test: usize): u32 {
   return satisfied;
 }
 
-/** A literal of a clause was found in the current output. Leaves that are not armed do not listen. */
+/** True for a leaf that listens to the search of the current output. */
+export function isArmed(leaf: u32): bool {
+  return load<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2)) == outputSerial;
+}
+
+/**
+ * A literal of a clause was found in the current output. It arms a leaf that is not yet, unless the bytes
+ * of the output rule out a match.
+ */
 export function literalOfClause(leaf: u32, clause: u32): void {
-  if (load<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2)) != outputSerial) return;
+  if (!isArmed(leaf) && (isRuledOut(testOf(leaf)) || !arm(leaf))) return;
   const cell = ARENA_LEAF_CLAUSES + ((<usize>leaf) << 2);
   const before = load<u32>(cell);
   const after = before | (1 << clause);
   if (after == before) return;
   store<u32>(cell, after);
   if (after == load<u32>(testOf(leaf), REGEX_TEST_ALL_CLAUSES_AT)) enqueue(leaf);
-}
-
-/** As literalOfClause, for a leaf without a gate: the literal arms it, when its bytes allow that. */
-export function literalOfUnlisted(leaf: u32, clause: u32): void {
-  if (load<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2)) != outputSerial) {
-    if (isRuledOut(testOf(leaf)) || !arm(leaf)) return;
-  }
-  literalOfClause(leaf, clause);
 }
 
 function enqueue(leaf: u32): void {

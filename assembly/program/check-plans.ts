@@ -1,7 +1,7 @@
 /** Checks what leads from a value to its tests: plans, their nodes, gates, names, and clauses. */
 import {
   GATE_FLAGS_AT,
-  GATE_IS_LITERAL,
+  GATE_IS_ARMED,
   GATE_LEAF_AT,
   GATE_SIZE,
   KIND_PLAN_PLAN_AT,
@@ -134,7 +134,7 @@ function isNode(node: usize): bool {
   return load<u32>(node, PLAN_NODE_GATE_START_AT) <= end && end <= count(SECTION_GATES);
 }
 
-/** Only leaves with a regular expression wait for literals. */
+/** Only leaves with a regular expression have clauses. */
 function checkGates(): i32 {
   const start = runStart();
   const end = runEnd(count(SECTION_GATES));
@@ -142,7 +142,7 @@ function checkGates(): i32 {
     const gate = record(SECTION_GATES, i, GATE_SIZE);
     const leaf = load<u32>(gate, GATE_LEAF_AT);
     if (leaf >= count(SECTION_LEAVES)) return LOAD_BAD_PLAN;
-    if ((load<u32>(gate, GATE_FLAGS_AT) & GATE_IS_LITERAL) == 0) continue;
+    if ((load<u32>(gate, GATE_FLAGS_AT) & GATE_IS_ARMED) == 0) continue;
     const op: i32 = load<u8>(record(SECTION_LEAVES, leaf, LEAF_SIZE), LEAF_OP_AT);
     if (op != OP_REGEX) return LOAD_BAD_PLAN;
   }

@@ -51,7 +51,8 @@ export function createCostModel(parts: ProgramParts): CostModel {
   }
 
   function waits(leaf: number): boolean {
-    return parts.gates.get(leaf)?.literal === true;
+    const kind = parts.gates.get(leaf)?.kind;
+    return kind === 'arm' || kind === 'search';
   }
 
   /** One test of one output; the clauses of its gate included. */

@@ -1,4 +1,4 @@
-import { REF_IS_ATOM, REF_IS_EXACT, REF_IS_UNLISTED } from '../config/layout.gen.ts';
+import { REF_IS_ATOM, REF_IS_EXACT } from '../config/layout.gen.ts';
 import { type Automaton, buildAutomaton } from './automaton.ts';
 import { type ByteText, compareBytes, foldBytes, hashBytes } from './byte-text.ts';
 import type { LeafRecord } from './program-model.ts';
@@ -17,7 +17,6 @@ export interface Atom {
   readonly leaf: number;
   readonly clause: number;
   readonly text: ByteText;
-  readonly unlisted: boolean;
 }
 
 /** A text that whole values are compared with. */
@@ -47,9 +46,8 @@ export function indexLiterals(leaves: readonly LeafRecord[], atoms: readonly Ato
       append(index, folded, { leaf, text, flags, clause: 0 });
     }
   });
-  for (const { leaf, clause, text, unlisted } of atoms) {
-    const flags = REF_IS_ATOM | (unlisted ? REF_IS_UNLISTED : 0);
-    append(parts, text, { leaf, text, flags, clause });
+  for (const { leaf, clause, text } of atoms) {
+    append(parts, text, { leaf, text, flags: REF_IS_ATOM, clause });
   }
   const texts = [...parts.keys()].sort(compareBytes);
   return {

@@ -54,8 +54,7 @@ function atomsOf(
   gates: LeafGates,
 ): readonly Atom[] {
   if (!gates.waits(leaf, index, tests)) return [];
-  const unlisted = gates.isUnlisted(index);
   return tests[leaf.operand]!.clauses.flatMap(({ literals }, clause) =>
-    literals.map((text) => ({ leaf: index, clause, text, unlisted })),
+    literals.map((text) => ({ leaf: index, clause, text })),
   );
 }

@@ -6,11 +6,14 @@ import { type Bits, NO_BITS, type ProfileBits } from './profile-bits.ts';
 import type { LeafRecord } from './program-model.ts';
 import type { CompiledRegex } from './regex/compile-regex.ts';
 
-/** A gate: bits that the profile of a value needs, and whether its leaf then waits for literals. */
+/** What happens to a leaf whose gate lets a value pass. */
+export type GateKind = 'test' | 'arm' | 'search';
+
+/** A gate: bits that the profile of a value needs, and what happens when it has them. */
 export interface Gate {
   readonly leaf: number;
   readonly need: Bits;
-  readonly literal: boolean;
+  readonly kind: GateKind;
 }
 
 /** What is known about the matches of one regular expression. */
@@ -51,13 +54,19 @@ export class LeafGates {
     return this.needs.has(index) ? 'gated' : null;
   }
 
-  isUnlisted(index: number): boolean {
-    return this.#unlisted.has(index);
+  #kind(leaf: LeafRecord, index: number, tests: readonly RegexTest[]): GateKind {
+    if (!this.waits(leaf, index, tests)) return 'test';
+    const { clauses } = tests[leaf.operand]!;
+    // Where no clause needs a literal, the search may find nothing and the leaf has to be tested.
+    return clauses.every(({ bits }) => (bits.bits0 | bits.bits1) !== 0n) ? 'arm' : 'search';
   }
 
   gate(leaf: LeafRecord, index: number, tests: readonly RegexTest[], bits: ProfileBits): Gate {
-    const waits = leaf.op === OP_REGEX && this.waits(leaf, index, tests);
-    return { leaf: index, need: bits.all(this.needs.get(index)!.sets), literal: waits };
+    return {
+      leaf: index,
+      need: bits.all(this.needs.get(index)!.sets),
+      kind: this.#kind(leaf, index, tests),
+    };
   }
 
   /** True for a leaf that is tested only where literals of all its clauses were found. */

@@ -94,18 +94,32 @@ class NodeList {
     if (known !== undefined) return known;
     const start = this.gates.length;
     this.#lists.set(key, start);
-    for (const leaf of leaves) this.gates.push(this.#parts.gates.get(leaf)!);
+    const gates = leaves.map((leaf) => this.#parts.gates.get(leaf)!);
+    this.gates.push(...gates.sort(compareGates));
     return start;
   }
 }
 
+/** Gates that only ask for a search come last; of those the ones first that ask for least. */
+function compareGates(a: Gate, b: Gate): number {
+  const isSearch = ({ kind }: Gate) => Number(kind === 'search');
+  if (isSearch(a) !== isSearch(b)) return isSearch(a) - isSearch(b);
+  return isSearch(a) * (bitCount(a.need) - bitCount(b.need)) || a.leaf - b.leaf;
+}
+
+function bitCount({ bits0, bits1 }: Bits): number {
+  return [...`${bits0.toString(2)}${bits1.toString(2)}`].filter((bit) => bit === '1').length;
+}
+
+const GATE_FLAGS = { test: 0, arm: L.GATE_IS_ARMED, search: L.GATE_IS_SEARCHED } as const;
+
 function writeGates(sections: SectionWriter, gates: readonly Gate[]): void {
   sections.records(L.SECTION_GATES, gates.length, (view, at, i) => {
-    const { leaf, need, literal } = gates[i]!;
+    const { leaf, need, kind } = gates[i]!;
     view.setBigUint64(at + L.GATE_NEED0_AT, need.bits0, true);
     view.setBigUint64(at + L.GATE_NEED1_AT, need.bits1, true);
     view.setUint32(at + L.GATE_LEAF_AT, leaf, true);
-    view.setUint32(at + L.GATE_FLAGS_AT, literal ? L.GATE_IS_LITERAL : 0, true);
+    view.setUint32(at + L.GATE_FLAGS_AT, GATE_FLAGS[kind], true);
   });
 }
 

@@ -14,6 +14,8 @@ export interface PrefixForm {
   readonly gap: ByteSet | null;
   /** What the words are behind a short word, which needs every byte that can be had. */
   readonly tails?: ReadonlyMap<ByteText, boolean> | undefined;
+  /** The texts are empty or hold a byte of this: what is taken where it is a gap already. */
+  readonly jump?: ByteSet | null;
 }
 
 /** Whether optional junk and middling sets become gaps, or end the words before them. */
@@ -22,7 +24,7 @@ export type Policy = 'plain' | 'gapped';
 export const WORD_BYTES = 8;
 
 /** So many words at most, of which so many may be short. */
-const MAX_WORDS = 512;
+const MAX_WORDS = 1024;
 const MAX_SHORT_WORDS = 64;
 const LONG_WORD_BYTES = 3;
 
@@ -113,7 +115,8 @@ export class PrefixForms {
       const jump = more(item, policy);
       const isRare = jump.gap !== null && chanceOfSet(jump.gap) <= RARE_GAP_CHANCE;
       const optional = either(once, NOTHING);
-      return isRare || optional.words.get('') === true ? jump : optional;
+      if (isRare || optional.words.get('') === true) return jump;
+      return { ...optional, jump: jump.gap };
     }
     if (min === 0) return more(item, policy);
     let form = once;
@@ -136,8 +139,10 @@ export function hasClosed(form: PrefixForm): boolean {
   return false;
 }
 
-/** The form of a text of `form` followed by a text of `next`. */
-export function extend(form: PrefixForm, next: PrefixForm): PrefixForm {
+/** The form of a text of `form` followed by a text of `spelled`. */
+export function extend(form: PrefixForm, spelled: PrefixForm): PrefixForm {
+  const jumpsFree = spelled.jump != null && form.gap !== null && isSubset(spelled.jump, form.gap);
+  const next = jumpsFree ? NOTHING : spelled;
   const words = new Map<ByteText, boolean>();
   const enough = next.words.get('') === false ? ENOUGH_BEFORE_JUNK : ENOUGH_BEFORE_SET;
   const isNewGap = next.gap !== null && !(form.gap !== null && isSubset(next.gap, form.gap));

@@ -38,7 +38,8 @@ interface Run {
 
 const MAX_CLAUSES = 4;
 const USELESS = 0.95;
-const MAX_LITERALS = 512;
+const LITERAL_PRICE = 0.0005;
+const MAX_LITERALS = 1024;
 const MIN_LITERAL_BYTES = 2;
 
 /** A sequence is looked at from so many of its parts. */
@@ -63,7 +64,7 @@ class ClauseSearch {
       if (run !== null) candidates.push(run);
       for (const clause of this.#inside(items[i]!)) candidates.push({ clause, first: i, last: i });
     }
-    candidates.sort((a, b) => a.clause.chance - b.clause.chance);
+    candidates.sort((a, b) => price(a.clause) - price(b.clause));
     const taken: Candidate[] = [];
     for (const candidate of candidates) {
       if (taken.length === MAX_CLAUSES) break;
@@ -76,10 +77,14 @@ class ClauseSearch {
   /** The rarest form of what begins at part `first`. */
   #bestRun(items: readonly Node[], first: number): Candidate | null {
     const plain = this.#run(items, first, 'plain');
-    const gapped = plain.hasGaps ? this.#run(items, first, 'gapped') : plain;
-    const { form, last, chance } = gapped.chance < plain.chance ? gapped : plain;
-    const clause = toClause(form, chance);
-    return clause === null ? null : { clause, first, last };
+    const runs = plain.hasGaps ? [plain, this.#run(items, first, 'gapped')] : [plain];
+    let best: Candidate | null = null;
+    for (const { form, last, chance } of runs) {
+      const clause = toClause(form, chance);
+      if (clause === null || (best !== null && price(best.clause) <= price(clause))) continue;
+      best = { clause, first, last };
+    }
+    return best;
   }
 
   #run(items: readonly Node[], first: number, policy: Policy): Run {
@@ -114,6 +119,11 @@ class ClauseSearch {
         return [];
     }
   }
+}
+
+/** Literals cost something to look for, even where they are rare. */
+function price({ literals, chance }: RequiredClause): number {
+  return chance + literals.length * LITERAL_PRICE;
 }
 
 /** Clauses of one part go together, except that equal ones say nothing new. */

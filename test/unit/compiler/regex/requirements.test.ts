@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest';
+import { compileRegex } from '../../../../src/compiler/regex/compile-regex.ts';
+
+/** Clauses as text: literals, then the bytes in angle brackets. */
+const CASES: readonly (readonly [source: string, clauses: readonly string[]])[] = [
+  ['select', ['select']],
+  ['(?i)SELECT', ['select']],
+  ['information_schema', ['on_schem', 'informat']],
+  ['select|union', ['select union']],
+  ['s(?:elect|how)\\s+.*', ['select show']],
+  ['(?i)union\\s+(?:all\\s+)?select', ['select', 'union']],
+  ['[ab]cd', ['acd bcd']],
+  ['(?:foo|bar)[^x]*(?:qux|zip)', ['qux zip', 'bar foo']],
+  ['e\\x5c?v\\x5c?a\\x5c?l\\x5c?u', ['evalu <\\>']],
+  ['q[$|]*q[$|]*q[$|]*z', ['qqqz <$|>']],
+  ['(?:foo.*bar|qux)z', ['foo quxz']],
+  ['<', ['<<>']],
+  ['[a-z]+', []],
+  ['(?:foo)?', []],
+  ['', []],
+];
+
+function clausesOf(source: string): readonly string[] {
+  const result = compileRegex(source, { ignoreCase: false });
+  if (!result.ok) throw new Error(result.message);
+  return result.regex.requirements.clauses.map(({ literals, bytes }) => {
+    if (bytes === null) return literals.join(' ');
+    const set = Array.from({ length: 256 }, (_, b) => b).filter(
+      (b) => bytes[b >> 3]! & (1 << (b & 7)),
+    );
+    return [...literals, `<${String.fromCharCode(...set)}>`].join(' ');
+  });
+}
+
+describe('regex requirements', () => {
+  test.each(CASES)('%j needs its words', (source, clauses) => {
+    expect(clausesOf(source)).toEqual(clauses);
+  });
+
+  test('the tables are complete', () => {
+    expect(CASES.length).toBe(15);
+  });
+
+  test('literals are folded, 2 to 8 bytes, and at most 1024 a clause', () => {
+    const words = Array.from({ length: 2000 }, (_, i) => `W${(i * 7919).toString(36)}rd`);
+    const result = compileRegex(`(?:${words.join('|')})\\b`, { ignoreCase: false });
+    expect(result.ok).toBe(true);
+    const clauses = result.ok ? result.regex.requirements.clauses : [];
+    for (const { literals } of clauses) {
+      expect(literals.length).toBeLessThanOrEqual(1024);
+      for (const word of literals) expect(word).toMatch(/^[^A-Z]{2,8}$/);
+    }
+  });
+
+  test('the shortest match and the byte sets count what is required only', () => {
+    const result = compileRegex('ab{2,5}(?:c|dd)?e', { ignoreCase: false });
+    expect(result.ok && result.regex.requirements.minLength).toBe(4);
+    const sets = result.ok ? result.regex.requirements.byteSets : [];
+    expect(sets.map((set) => set.findIndex((bits) => bits !== 0))).toEqual([12, 12, 12]);
+  });
+});
