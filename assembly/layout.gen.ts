@@ -40,29 +40,29 @@
 // @ts-ignore: decorator
 @inline export const ARENA_SOURCE_HITS: usize = 2466304;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_CACHE: usize = 2499072;
+@inline export const ARENA_VALUE_CACHE: usize = 2515456;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_SEEN: usize = 3023392;
+@inline export const ARENA_VALUE_SEEN: usize = 3039776;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 3031584;
+@inline export const ARENA_EVIDENCE: usize = 3047968;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 3129888;
+@inline export const ARENA_RULE_CANDIDATES: usize = 3146272;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 3131936;
+@inline export const ARENA_RULE_SKIPPED: usize = 3148320;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 3133984;
+@inline export const ARENA_MATCHED: usize = 3150368;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 3213984;
+@inline export const ARENA_CHAIN_STAMPS: usize = 3230368;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 3230368;
+@inline export const ARENA_SET_MEMBERS: usize = 3246752;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 3295904;
+@inline export const ARENA_LAZY_DFA: usize = 3312288;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 4344480;
+@inline export const ARENA_TRANSFORM_STACK: usize = 4360864;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 5917344;
+@inline export const ARENA_BORDER_TABLE: usize = 5933728;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 5950112;
+@inline export const ARENA_EXPLANATION: usize = 5966496;
 
 // codes
 // @ts-ignore: decorator
@@ -338,6 +338,8 @@
 // @ts-ignore: decorator
 @inline export const RULE_MAX_RULES: u32 = 10000;
 // @ts-ignore: decorator
+@inline export const RULE_MAX_CONDITIONS: u32 = 64;
+// @ts-ignore: decorator
 @inline export const RULE_MAX_SCORE_CATEGORIES: u32 = 16;
 // @ts-ignore: decorator
 @inline export const MEMORY_MAX_PAGES: u32 = 1024;
@@ -582,7 +584,9 @@
 // @ts-ignore: decorator
 @inline export const SOURCE_HIT_VIEW_AT: usize = 4;
 // @ts-ignore: decorator
-@inline export const SOURCE_HIT_SIZE: usize = 8;
+@inline export const SOURCE_HIT_FROM_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const SOURCE_HIT_SIZE: usize = 12;
 // @ts-ignore: decorator
 @inline export const CACHED_VALUE_HASH_AT: usize = 0;
 // @ts-ignore: decorator

@@ -100,6 +100,7 @@ function numbers() {
       ...of('request_', limits.request),
       ...of('program_', limits.program),
       ['rule_max_rules', limits.rule.max_rules],
+      ['rule_max_conditions', limits.rule.max_conditions],
       ['rule_max_score_categories', limits.rule.max_score_categories],
       ['memory_max_pages', limits.artifact.max_memory_pages],
     ],

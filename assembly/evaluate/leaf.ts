@@ -20,19 +20,21 @@ import {
   LEAF_SIZE,
   LEAF_SOURCE_START_AT,
   LEAF_TARGET_SET_AT,
+  NONE,
   QUANTIFIER_ALL,
   SECTION_LEAVES,
   SECTION_SOURCES,
   SECTION_TARGET_SETS,
+  SOURCE_HIT_FROM_AT,
   SOURCE_HIT_LEAF_AT,
   SOURCE_HIT_VIEW_AT,
   TARGET_SET_KINDS_AT,
   TARGET_SET_SIZE,
 } from '../layout.gen';
-import { hit, hitCount, sourceHitAt, sourceHitCount } from '../match/leaf-state';
+import { hit, hitCount, lookThrough, sourceHitAt, sourceHitCount } from '../match/leaf-state';
 import { satisfies } from '../match/operator';
 import { selectsView } from '../match/target-set';
-import { viewAt, viewId, viewLen, viewName, viewOf, viewValue } from '../match/view';
+import { viewAt, viewLen, viewName, viewOf, viewValue } from '../match/view';
 import { count, number, record } from '../program/section';
 import { leafTable } from '../program/tables';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';
@@ -50,10 +52,7 @@ export function leafHolds(leaf: u32): bool {
   charge(1);
   const at = leafTable + <usize>leaf * LEAF_SIZE;
   const flags: u32 = load<u16>(at, LEAF_FLAGS_AT);
-  if ((flags & LEAF_IS_PLANNED) == 0 && !bitIsSet(ARENA_LEAF_EVALUATED, leaf)) {
-    setBit(ARENA_LEAF_EVALUATED, leaf);
-    visit(leaf, at, flags, true);
-  }
+  settle(leaf, at, flags);
   const hits = hitCount(leaf);
   if (<i32>load<u8>(at, LEAF_QUANTIFIER_AT) == QUANTIFIER_ALL) {
     visit(leaf, at, flags, false);
@@ -61,6 +60,25 @@ export function leafHolds(leaf: u32): bool {
   }
   const most: u32 = load<u16>(at, LEAF_COUNT_MAX_AT);
   return hits >= load<u16>(at, LEAF_COUNT_MIN_AT) && (most == COUNT_UNBOUNDED || hits <= most);
+}
+
+/** Puts the leaf to its values, unless a plan or an earlier question has done so. */
+function settle(leaf: u32, at: usize, flags: u32): void {
+  if ((flags & LEAF_IS_PLANNED) != 0 || bitIsSet(ARENA_LEAF_EVALUATED, leaf)) return;
+  setBit(ARENA_LEAF_EVALUATED, leaf);
+  if ((flags & LEAF_IS_MATCHED) != 0) settleSources(at);
+  visit(leaf, at, flags, true);
+}
+
+/** A condition that was decided early may have left out leaves whose matches are asked for now. */
+function settleSources(at: usize): void {
+  const end = load<u32>(at + LEAF_SIZE, LEAF_SOURCE_START_AT);
+  for (let i = load<u32>(at, LEAF_SOURCE_START_AT); i < end && !exhausted(); i++) {
+    charge(1);
+    const source = number(SECTION_SOURCES, i);
+    const sourceAt = leafTable + <usize>source * LEAF_SIZE;
+    settle(source, sourceAt, load<u16>(sourceAt, LEAF_FLAGS_AT));
+  }
 }
 
 /** Counts the values that the leaf looks at; `test` also asks the operator about each. */
@@ -96,10 +114,14 @@ function visitMatched(leaf: u32, at: usize, test: bool): void {
   for (let i: u32 = 0; i < hits && !exhausted(); i++) {
     const source = load<u32>(sourceHitAt(i), SOURCE_HIT_LEAF_AT);
     if (!isSource(at, source)) continue;
-    viewOf(load<u32>(sourceHitAt(i), SOURCE_HIT_VIEW_AT));
-    outputOf(source);
+    if (test) {
+      viewOf(load<u32>(sourceHitAt(i), SOURCE_HIT_VIEW_AT));
+      outputOf(i);
+      lookThrough(i);
+    }
     visitValue(leaf, at, chainAt, chainLen, test);
   }
+  lookThrough(NONE);
 }
 
 function isSource(leaf: usize, source: u32): bool {
@@ -111,26 +133,15 @@ function isSource(leaf: usize, source: u32): bool {
   return false;
 }
 
-/** Sets chainAt and chainLen to what a leaf saw of the current view. */
-function outputOf(leaf: u32): void {
-  const at = leafTable + <usize>leaf * LEAF_SIZE;
-  const isMatched = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_MATCHED) != 0;
-  if (!isMatched || !findSource(at)) startChain(viewAt, viewLen);
-  applyChain(load<u16>(at, LEAF_CHAIN_AT), chainAt, chainLen);
-}
-
-/** The leaf looked at what a source of its own saw of the view. */
-function findSource(at: usize): bool {
-  const hits = sourceHitCount();
-  charge(hits);
-  for (let i: u32 = 0; i < hits; i++) {
-    if (load<u32>(sourceHitAt(i), SOURCE_HIT_VIEW_AT) != viewId) continue;
-    const source = load<u32>(sourceHitAt(i), SOURCE_HIT_LEAF_AT);
-    if (!isSource(at, source)) continue;
-    outputOf(source);
-    return true;
-  }
-  return false;
+/** Sets chainAt and chainLen to what the leaf of a source hit saw of the current view. */
+function outputOf(sourceHit: u32): void {
+  const known = sourceHitAt(sourceHit);
+  const from = load<u32>(known, SOURCE_HIT_FROM_AT);
+  charge(1);
+  if (from == NONE) startChain(viewAt, viewLen);
+  else outputOf(from);
+  const leaf = leafTable + <usize>load<u32>(known, SOURCE_HIT_LEAF_AT) * LEAF_SIZE;
+  applyChain(load<u16>(leaf, LEAF_CHAIN_AT), chainAt, chainLen);
 }
 
 function visitValue(leaf: u32, at: usize, value: usize, length: u32, test: bool): void {

@@ -32,9 +32,11 @@ import {
   MAX_CACHED_VALUE,
   MAX_EVIDENCE,
   MAX_SOURCE_HITS,
+  NONE,
   QUANTIFIER_COUNT,
   SECTION_LEAVES,
   SECTION_TRIGGERS,
+  SOURCE_HIT_FROM_AT,
   SOURCE_HIT_LEAF_AT,
   SOURCE_HIT_SIZE,
   SOURCE_HIT_VIEW_AT,
@@ -51,6 +53,8 @@ export let triggerSteps: u32 = 0;
 
 let evidences: u32 = 0;
 let sourceHits: u32 = 0;
+/** The source hit whose output the current leaf looks at; NONE when it looks at a value itself. */
+let seenThrough: u32 = NONE;
 
 export function clearLeafState(): void {
   clearBits(ARENA_LEAF_HITS, count(SECTION_LEAVES));
@@ -63,7 +67,12 @@ export function sourceHitCount(): u32 {
   return sourceHits;
 }
 
-/** (leaf, view) of a hit of a leaf whose views another leaf looks at. */
+/** From here on, hits are about the output of that source hit; NONE: about the view itself. */
+export function lookThrough(sourceHit: u32): void {
+  seenThrough = sourceHit;
+}
+
+/** (leaf, view, from) of a hit of a leaf whose views another leaf looks at. */
 export function sourceHitAt(index: u32): usize {
   return ARENA_SOURCE_HITS + <usize>index * SOURCE_HIT_SIZE;
 }
@@ -130,6 +139,7 @@ function keepSource(leaf: u32): void {
   const at = sourceHitAt(sourceHits++);
   store<u32>(at, leaf, SOURCE_HIT_LEAF_AT);
   store<u32>(at, viewId, SOURCE_HIT_VIEW_AT);
+  store<u32>(at, seenThrough, SOURCE_HIT_FROM_AT);
 }
 
 function keepEvidence(offset: u32, length: u32): u32 {

@@ -35,6 +35,8 @@ const MIX: u64 = 0x9e37_79b9_7f4a_7c15;
 let hash: u32 = 0;
 let slot: u32 = 0;
 let isRecording: bool = false;
+/** Only tests ever switch it off. */
+let isOn: bool = true;
 let recorded: u32 = 0;
 
 /** Forgets everything: what was found out is true for one program only. */
@@ -42,6 +44,11 @@ export function clearValueCache(): void {
   memory.fill(ARENA_VALUE_CACHE, 0, CACHE_ENTRIES * CACHE_ENTRY_BYTES);
   memory.fill(ARENA_VALUE_SEEN, 0, CACHE_ENTRIES << 2);
   isRecording = false;
+}
+
+/** Switched off, nothing is remembered any more. */
+export function useValueCache(on: bool): void {
+  isOn = on;
 }
 
 /** If the value is known for views of the class: notes its hits, charges its steps, returns true. */
@@ -88,7 +95,7 @@ export function remember(viewClass: u32, at: usize, length: u32, steps: u32): vo
   const seen = ARENA_VALUE_SEEN + ((<usize>slot) << 2);
   const isNew = load<u32>(seen) != hash;
   store<u32>(seen, hash);
-  if (isNew || recorded > MAX_CACHED_HITS || exhausted()) return;
+  if (!isOn || isNew || recorded > MAX_CACHED_HITS || exhausted()) return;
   const entry = entryAt(slot);
   store<u32>(entry, hash, CACHED_VALUE_HASH_AT);
   store<u32>(entry, viewClass, CACHED_VALUE_VIEW_CLASS_AT);

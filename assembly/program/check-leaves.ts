@@ -1,5 +1,6 @@
 /** Checks the leaves that conditions test. */
 import {
+  ARENA_LEAF_COUNTS,
   LEAF_CHAIN_AT,
   LEAF_OP_AT,
   LEAF_OPERAND_AT,
@@ -25,6 +26,7 @@ import {
   OP_WITHIN,
   QUANTIFIER_ALL,
   QUANTIFIER_COUNT,
+  RULE_MAX_CONDITIONS,
   SECTION_BOUNDS,
   SECTION_BYTE_SETS,
   SECTION_CHAINS,
@@ -69,13 +71,21 @@ function isLeaf(leaf: usize): bool {
   return load<u32>(leaf, LEAF_OPERAND_AT) < operandCount(load<u8>(leaf, LEAF_OP_AT));
 }
 
-/** Sources come before the leaves that look at what they matched, so there is no circle. */
+/**
+ * Sources come before the leaves that look at what they matched, so there is no circle, and the chains
+ * of them are no longer than those of a rule can be: the engine follows them by recursion. The length
+ * is kept per leaf in an arena that only requests use.
+ */
 function areSources(leaf: usize, index: u32): bool {
   const end = load<u32>(leaf + LEAF_SIZE, LEAF_SOURCE_START_AT);
+  let length: u32 = 0;
   for (let i = load<u32>(leaf, LEAF_SOURCE_START_AT); i < end; i++) {
-    if (number(SECTION_SOURCES, i) >= index) return false;
+    const source = number(SECTION_SOURCES, i);
+    if (source >= index) return false;
+    length = max(length, 1 + <u32>load<u16>(ARENA_LEAF_COUNTS + ((<usize>source) << 1)));
   }
-  return true;
+  store<u16>(ARENA_LEAF_COUNTS + ((<usize>index) << 1), <u16>length);
+  return length <= RULE_MAX_CONDITIONS;
 }
 
 /** How many operands an operator can choose from; 0 for an unknown operator. */

@@ -5,9 +5,9 @@ import { kindsOf } from './kinds-of.ts';
 import type { Ref } from './literal-index.ts';
 import type { PlanNode } from './plans.ts';
 import type { LeafRecord, RuleRecord } from './program-model.ts';
-import { TRANSFORMS_BY_CODE } from './transform-codes.ts';
-import type { ProgramParts } from './write-program.ts';
+import { add, chainRate, FREE, most, type Rate, type Size, scale, UNCHANGED } from './rate.ts';
 import { regexWeight } from './regex-weight.ts';
+import type { ProgramParts } from './write-program.ts';
 
 /**
  * The most steps that the engine can charge, from the program and the limits of a request alone. Every
@@ -20,34 +20,24 @@ export interface CostModel {
   ofRule(rule: RuleRecord): number;
 }
 
-/** What looking at values costs: for each byte of them, and for each value. */
-interface Rate {
-  readonly perByte: number;
-  readonly perValue: number;
-}
-
-const FREE: Rate = { perByte: 0, perValue: 0 };
 /** Reading an address, as in assembly/match/operator.ts. */
 const IP_STEPS = 64;
 
 export function createCostModel(parts: ProgramParts): CostModel {
   const { tables } = parts;
   const search = searchRate(parts);
+  const sourceOutputs = new Map<number, ReturnType<typeof outputsOf>>();
 
-  /** Everything below and including a node whose input is `factor` times as long as the value. */
-  function nodeRate(node: PlanNode, factor: number): Rate {
-    const transform = TRANSFORMS_BY_CODE.get(node.transform);
-    const out = factor * (transform?.growth ?? 1);
-    const extra = transform?.extra ?? 0;
-    const own: Rate = {
-      perByte: factor * (transform?.weight ?? 0) + out / 2,
-      perValue: 6 + extra / 2 + node.gated.length,
-    };
+  /** Everything below and including a node whose input has a size. */
+  function nodeRate(node: PlanNode, input: Size): Rate {
+    const chain = node.transform === 0 ? [] : [node.transform];
+    const { rate: transform, size: out } = chainRate(chain, input);
+    const profile = scale({ perByte: 1 / 2, perValue: 6 + node.gated.length }, out);
     const isSearched = node.searched || node.gated.some((leaf) => waits(leaf));
     const tests = node.gated.map((leaf) => testRate(tables.leaves.at(leaf)));
     const onOutput = add([isSearched ? search : FREE, ...tests]);
     const below = node.children.map((child) => nodeRate(child, out));
-    return add([own, scale(onOutput, out, extra), ...below]);
+    return add([transform, profile, scale(onOutput, out), ...below]);
   }
 
   function waits(leaf: number): boolean {
@@ -72,7 +62,7 @@ export function createCostModel(parts: ProgramParts): CostModel {
 
   function planRate(index: number): Rate {
     const root = parts.plans.plans[index] ?? null;
-    return root === null ? FREE : nodeRate(root, 1);
+    return root === null ? FREE : nodeRate(root, UNCHANGED);
   }
 
   /** The dearest plan that views of a kind can follow. */
@@ -91,41 +81,39 @@ export function createCostModel(parts: ProgramParts): CostModel {
 
   /** Testing a leaf against every value it selects, when a condition asks for it. */
   function visit(leaf: LeafRecord): number {
-    const test = add([chainRate(leaf), ...leaf.sources.map((i) => chainRate(tables.leaves.at(i)))]);
-    const own = testRate(leaf);
-    const grown = chainGrowth(leaf.chain) * Math.max(1, ...leaf.sources.map(growthOfLeaf));
-    const bytes = RECORD * MOST_COPIES * Math.max(1, leaf.sources.length);
-    const views = leaf.sources.length > 0 ? L.MAX_SOURCE_HITS : VIEWS;
-    const search = leaf.sources.length > 0 ? views * (views + leaf.sources.length) : 0;
-    const perView = test.perValue + own.perValue + 4 + chainExtra(leaf.chain) * own.perByte;
-    return FIELDS + search + bytes * (test.perByte + own.perByte * grown) + views * perView;
+    const { rate, size, ways } = outputsOf(leaf);
+    const isMatched = leaf.sources.length > 0;
+    const values = isMatched ? L.MAX_SOURCE_HITS : VIEWS;
+    const { perByte, perValue } = add([rate, scale(testRate(leaf), size)]);
+    const finding = isMatched ? (L.MAX_SOURCE_HITS + 1) * (1 + leaf.sources.length) : FIELDS;
+    return finding + ways * RECORD * MOST_COPIES * perByte + values * (perValue + 4);
   }
 
-  function growthOfLeaf(index: number): number {
-    return chainGrowth(tables.leaves.at(index).chain);
+  /**
+   * The forms that a leaf looks at: what making one costs, how large it can be, and in how many ways a
+   * value comes to it. A source's output is made anew for every leaf that looks at it.
+   */
+  function outputsOf(leaf: LeafRecord): { rate: Rate; size: Size; ways: number } {
+    const chain = tables.chains.at(leaf.chain);
+    const sources = leaf.sources.map((index) => outputsOfSource(index));
+    const start = {
+      factor: highest([...sources.map(({ size }) => size.factor), sources.length > 0 ? 0 : 1]),
+      extra: highest(sources.map(({ size }) => size.extra)),
+    };
+    const { rate, size } = chainRate(chain, start);
+    const ways = sources.length === 0 ? 1 : sum(sources, (source) => source.ways);
+    const before = most(sources.map((source) => source.rate));
+    return {
+      rate: add([{ perByte: 0, perValue: 1 }, before, rate]),
+      size,
+      ways: Math.min(ways, L.MAX_SOURCE_HITS),
+    };
   }
 
-  function chainRate({ chain }: LeafRecord): Rate {
-    let factor = 1;
-    let perByte = 0;
-    let perValue = 1;
-    for (const code of tables.chains.at(chain)) {
-      const transform = TRANSFORMS_BY_CODE.get(code)!;
-      perByte += factor * transform.weight;
-      perValue += 1 + transform.extra * transform.weight;
-      factor *= transform.growth;
-    }
-    return { perByte, perValue };
-  }
-
-  function chainGrowth(chain: number): number {
-    return tables.chains
-      .at(chain)
-      .reduce((growth, code) => growth * TRANSFORMS_BY_CODE.get(code)!.growth, 1);
-  }
-
-  function chainExtra(chain: number): number {
-    return sum(tables.chains.at(chain), (code) => TRANSFORMS_BY_CODE.get(code)!.extra);
+  function outputsOfSource(index: number): ReturnType<typeof outputsOf> {
+    const known = sourceOutputs.get(index) ?? outputsOf(tables.leaves.at(index));
+    sourceOutputs.set(index, known);
+    return known;
   }
 
   function isLazy({ flags }: LeafRecord): boolean {
@@ -166,7 +154,7 @@ export function createCostModel(parts: ProgramParts): CostModel {
       .filter((leaf) => !isLazy(leaf))
       .map((leaf) => ({
         kinds: kindsOf(tables.targetSets.at(leaf.targetSet)),
-        rate: add([chainRate(leaf), leafRate(leaf)]),
+        rate: leafRate(leaf),
       }));
     const rates = Array.from({ length: L.KINDS }, (_, kind) =>
       add(planned.filter(({ kinds }) => kinds.has(kind)).map(({ rate }) => rate)),
@@ -176,9 +164,9 @@ export function createCostModel(parts: ProgramParts): CostModel {
   }
 
   function leafRate(leaf: LeafRecord): Rate {
-    const growth = chainGrowth(leaf.chain);
+    const { rate, size } = chainRate(tables.chains.at(leaf.chain), UNCHANGED);
     const test = leaf.test.literals.length > 0 ? ownSearch(leaf) : testRate(leaf);
-    return scale(test, growth, chainExtra(leaf.chain));
+    return add([rate, scale(test, size)]);
   }
 
   /** The search if the leaf's literals were the only ones: each can end once per period. */
@@ -269,28 +257,6 @@ function readCost(): number {
 
 function nameCost({ name, flags }: { readonly name: string; readonly flags: number }): number {
   return (flags & L.SELECTOR_IS_NAMED) === 0 ? 0 : Math.min(VIEWS * name.length, RECORD);
-}
-
-function add(rates: readonly Rate[]): Rate {
-  return rates.reduce(
-    (total, rate) => ({
-      perByte: total.perByte + rate.perByte,
-      perValue: total.perValue + rate.perValue,
-    }),
-    FREE,
-  );
-}
-
-/** The rate for an output of `factor` times the length of the value and `extra` bytes more. */
-function scale({ perByte, perValue }: Rate, factor: number, extra: number): Rate {
-  return { perByte: perByte * factor, perValue: perValue + perByte * extra };
-}
-
-function most(rates: readonly Rate[]): Rate {
-  return {
-    perByte: highest(rates.map(({ perByte }) => perByte)),
-    perValue: highest(rates.map(({ perValue }) => perValue)),
-  };
 }
 
 function highest(numbers: readonly number[]): number {

@@ -35,6 +35,7 @@ export const PROGRAM_MAX_STEPS = 20000000;
 export const PROGRAM_MAX_RULE_STEPS = 4000000000;
 export const PROGRAM_MAX_MATCHES_EXPLAINED = 64;
 export const RULE_MAX_RULES = 10000;
+export const RULE_MAX_CONDITIONS = 64;
 export const RULE_MAX_SCORE_CATEGORIES = 16;
 export const MEMORY_MAX_PAGES = 1024;
 
@@ -271,7 +272,8 @@ export const FIELD_FIRST_AT = 20;
 export const FIELD_SIZE = 24;
 export const SOURCE_HIT_LEAF_AT = 0;
 export const SOURCE_HIT_VIEW_AT = 4;
-export const SOURCE_HIT_SIZE = 8;
+export const SOURCE_HIT_FROM_AT = 8;
+export const SOURCE_HIT_SIZE = 12;
 export const CACHED_VALUE_HASH_AT = 0;
 export const CACHED_VALUE_VIEW_CLASS_AT = 4;
 export const CACHED_VALUE_STEPS_AT = 8;

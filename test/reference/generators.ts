@@ -23,6 +23,8 @@ const LETTERS = [
   '*',
   '=',
   '1',
+  'abba',
+  '%41',
 ];
 const text = (maxLength: number) =>
   fc.array(fc.constantFrom(...LETTERS), { maxLength }).map((parts) => parts.join(''));
@@ -69,11 +71,72 @@ const plainTarget = fc.constantFrom(
   'body.form.names',
   'client.ip',
   'version',
+  'request.line',
+  'path.segments',
+  'path.basename',
+  'body.json.*',
+  'body.json.names',
+  'body.parts.headers.*',
+  'body.parts.headers.names',
+  'body.xml.text',
+  'body.xml.attributes.*',
+  'body.xml.attributes.names',
+  'body.error',
+  'files.*',
+  'files.names',
+  'files.fields',
 );
 const namedTarget = fc
-  .tuple(fc.constantFrom('query', 'headers', 'cookies', 'body.form'), name)
+  .tuple(
+    fc.constantFrom(
+      'query',
+      'headers',
+      'cookies',
+      'body.form',
+      'body.parts.headers',
+      'body.xml.attributes',
+    ),
+    name,
+  )
   .map(([family, member]) => `${family}[${member}]`);
-const target = fc.oneof(plainTarget, namedTarget);
+const memberTarget = fc.constantFrom('body.json./a', 'body.json./b', 'tls.version', 'ctx.a');
+const target = fc.oneof(
+  { weight: 3, arbitrary: plainTarget },
+  { weight: 2, arbitrary: namedTarget },
+  memberTarget,
+);
+
+/** Pieces of which any sequence is an expression, with and without texts that every match needs. */
+const EXPRESSIONS = [
+  'a',
+  'b',
+  'A',
+  'ab',
+  'abba',
+  'a+',
+  'b*',
+  '[ab]',
+  '[^a]',
+  '(?:a|bb)',
+  '(?:abba|/\\.)',
+  '(?:ab){2,3}?',
+  'a{1,2}',
+  '.',
+  '.*',
+  '^',
+  '$',
+  '\\b',
+  '\\B',
+  '\\d',
+  '\\x61',
+  '\\x2f',
+  '1',
+  '(?i)',
+  '(?i:AB)',
+];
+const expression = fc
+  .array(fc.constantFrom(...EXPRESSIONS), { minLength: 1, maxLength: 4 })
+  .map((pieces) => pieces.join(''));
 
 const integer = fc.integer({ min: -3, max: 12 });
 const ignoreCase = fc.boolean().map((ignore) => (ignore ? { ignore_case: true } : {}));
@@ -93,6 +156,7 @@ const test: fc.Arbitrary<Pick<Leaf, 'op' | 'value' | 'ignore_case'>> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ op: listOp, value: fc.array(text(3), { minLength: 1, maxLength: 4 }) }),
   },
+  { weight: 5, arbitrary: fc.record({ op: fc.constant('regex' as const), value: expression }) },
   fc.record({ op: fc.constant('length' as const), value: bound }),
   fc.record({ op: numberOp, value: integer }),
   fc.record({ op: fc.constant('between' as const), value: fc.tuple(integer, integer) }),
@@ -116,6 +180,9 @@ const quantifier = fc.oneof(
     .map(([comparison, n]) => ({ quantifier: { count: `${comparison}${n}` } })),
 );
 
+const rarely = fc.integer({ min: 0, max: 4 }).map((n) => n === 0);
+const transforms = fc.array(fc.constantFrom(...SUPPORTED_TRANSFORMS), { maxLength: 3 });
+
 const leaf: fc.Arbitrary<Leaf> = fc
   .tuple(
     test,
@@ -123,26 +190,66 @@ const leaf: fc.Arbitrary<Leaf> = fc
     quantifier,
     fc.array(target, { minLength: 1, maxLength: 3 }),
     fc.array(target, { maxLength: 1 }),
-    fc.array(fc.constantFrom(...SUPPORTED_TRANSFORMS), { maxLength: 3 }),
-    fc.boolean(),
+    transforms,
+    fc.record({ first: fc.boolean(), negate: rarely, each_transform: rarely }),
   )
-  .map(([operator, fold, count, targets, except, transforms, first]) => ({
+  .map(([operator, fold, count, targets, except, chain, flags]) => ({
     target: targets,
     ...(except.length > 0 ? { except } : {}),
-    ...(transforms.length > 0 ? { transforms } : {}),
-    ...(first ? { first } : {}),
+    ...(chain.length > 0 ? { transforms: chain } : {}),
     ...operator,
     ...fold,
     ...count,
+    ...setFlags(flags),
   }));
 
-const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+/**
+ * A leaf that looks at what the condition before it matched. Two leaves may have matched the same value,
+ * so it does not count them.
+ */
+const chained: fc.Arbitrary<Leaf> = fc
+  .tuple(
+    test,
+    ignoreCase,
+    fc.constantFrom('any' as const, 'all' as const, 'none' as const),
+    transforms,
+    fc.record({ negate: rarely, each_transform: rarely }),
+  )
+  .map(([operator, fold, word, chain, flags]) => ({
+    target: [],
+    on: 'matched' as const,
+    ...(chain.length > 0 ? { transforms: chain } : {}),
+    ...operator,
+    ...fold,
+    quantifier: word,
+    ...setFlags(flags),
+  }));
+
+function setFlags(flags: Readonly<Record<string, boolean>>): Readonly<Record<string, true>> {
+  const set = Object.entries(flags).filter(([, isSet]) => isSet);
+  return Object.fromEntries(set.map(([key]) => [key, true as const]));
+}
+
+const LISTS = { minLength: 1, maxLength: 3 };
+const { condition } = fc.letrec<{ condition: Condition; link: Condition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 3, depthSize: 'small' },
     { weight: 3, arbitrary: leaf },
-    fc.record({ all: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
-    fc.record({ any: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ all: fc.array(tie('condition'), LISTS) }),
+    fc
+      .tuple(tie('condition'), fc.array(tie('link'), LISTS))
+      .map(([head, links]) => ({ all: [head, ...links] })),
+    fc.record({ any: fc.array(tie('condition'), LISTS) }),
     fc.record({ not: tie('condition') }),
+  ),
+  // What stands behind another condition of an `all`.
+  link: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    { weight: 3, arbitrary: chained },
+    tie('condition'),
+    fc.record({ any: fc.array(tie('link'), LISTS) }),
+    fc.record({ all: fc.array(tie('link'), LISTS) }),
+    fc.record({ not: tie('link') }),
   ),
 }));
 
@@ -195,6 +302,35 @@ export const configs: fc.Arbitrary<WafConfig> = fc
 const pairs = fc
   .array(fc.tuple(name, text(3)), { maxLength: 4 })
   .map((members) => members.map(([key, value]) => `${key}=${value}`));
+const members = fc.array(fc.tuple(name, text(3)), { maxLength: 4 });
+
+/** Bodies of every format, all well formed but for the plain text. */
+const bodies = fc.oneof(
+  text(8).map((plain) => ({ type: '', text: plain })),
+  pairs.map((made) => ({
+    type: 'application/x-www-form-urlencoded; charset=utf-8',
+    text: made.join('&'),
+  })),
+  members.map((made) => ({
+    type: 'application/json',
+    text: JSON.stringify({ ...Object.fromEntries(made), b: made.map(([, value]) => value) }),
+  })),
+  text(4).map((value) => ({ type: 'application/json', text: `{"a":"${value}"` })),
+  members.map((made) => ({
+    type: 'multipart/form-data; boundary=BB',
+    text: `${made.map(([key, value], i) => partOf(key, value, i % 2 === 1)).join('')}--BB--\r\n`,
+  })),
+  members.map((made) => ({
+    type: 'text/xml',
+    text: `<r>${made.map(([key, value]) => `<e ${key}="${value}">${value}</e>`).join('')}</r>`,
+  })),
+);
+
+function partOf(key: string, value: string, isFile: boolean): string {
+  const disposition = `form-data; name="${key}"${isFile ? `; filename="${value}"` : ''}`;
+  return `--BB\r\nContent-Disposition: ${disposition}\r\nX-A: ${value}\r\n\r\n${value}\r\n`;
+}
+
 const headerName = fc.constantFrom('a', 'b', 'A', 'AB', 'X-A', 'x-a');
 
 /** Requests out of the same few letters. */
@@ -207,22 +343,17 @@ export const requests: fc.Arbitrary<InspectionRequest> = fc
     sourceIp: address,
     headers: fc.array(fc.tuple(headerName, text(5)), { maxLength: 4 }),
     cookie: fc.option(pairs.map((members) => members.join('; '))),
-    body: fc.option(
-      fc.oneof(
-        pairs.map((members) => members.join('&')),
-        text(8),
-      ),
-    ),
-    isForm: fc.boolean(),
+    body: fc.option(bodies),
+    facts: fc.constantFrom([], ['tls.version', 'ab', 'ctx.a', 'abba']),
     now: fc.constantFrom(0, Date.parse('2026-01-01T00:00:00Z'), 4_000_000_000_000),
   })
-  .map(({ path, query, cookie, isForm, body, headers, ...rest }) => ({
+  .map(({ path, query, cookie, body, headers, ...rest }) => ({
     ...rest,
     uri: query === null ? path : `${path}?${query}`,
     headers: [
       ...headers.flat(),
       ...(cookie === null ? [] : ['Cookie', cookie]),
-      ...(isForm ? ['Content-Type', 'application/x-www-form-urlencoded; charset=utf-8'] : []),
+      ...(body === null || body.type === '' ? [] : ['Content-Type', body.type]),
     ],
-    body: body === null ? null : Buffer.from(body, 'latin1'),
+    body: body === null ? null : Buffer.from(body.text, 'latin1'),
   }));

@@ -1,7 +1,7 @@
 import type { InspectionRequest } from '../../src/engine/verdict.ts';
 import type { Action, Condition, Rule, WafConfig } from '../../src/rules/model.ts';
 import { collectValues, type Value } from './collect-values.ts';
-import { leafHolds } from './leaf-holds.ts';
+import { judgeLeaf, type Outcome, type Sight } from './leaf-holds.ts';
 
 export interface Judgement {
   readonly action: number;
@@ -47,10 +47,38 @@ export function judge(config: WafConfig, request: InspectionRequest): Judgement 
 }
 
 export function holds(condition: Condition, values: readonly Value[]): boolean {
-  if ('all' in condition) return condition.all.every((member) => holds(member, values));
-  if ('any' in condition) return condition.any.some((member) => holds(member, values));
-  if ('not' in condition) return !holds(condition.not, values);
-  return leafHolds(condition, values);
+  return judgeCondition(condition, values, null).holds;
+}
+
+/** `before`: what the previous sibling in the nearest `all` matched; null when there is none. */
+function judgeCondition(
+  condition: Condition,
+  values: readonly Value[],
+  before: readonly Sight[] | null,
+): Outcome {
+  if ('not' in condition) {
+    return { holds: !judgeCondition(condition.not, values, before).holds, matched: [] };
+  }
+  if ('any' in condition) {
+    const outcomes = condition.any.map((member) => judgeCondition(member, values, before));
+    return joined(
+      outcomes,
+      outcomes.some(({ holds: one }) => one),
+    );
+  }
+  if (!('all' in condition)) return judgeLeaf(condition, values, before);
+  const outcomes: Outcome[] = [];
+  for (const member of condition.all) {
+    outcomes.push(judgeCondition(member, values, outcomes.at(-1)?.matched ?? before));
+  }
+  return joined(
+    outcomes,
+    outcomes.every(({ holds: one }) => one),
+  );
+}
+
+function joined(outcomes: readonly Outcome[], isTrue: boolean): Outcome {
+  return { holds: isTrue, matched: outcomes.flatMap(({ matched }) => matched) };
 }
 
 function isExpired({ expires_at }: Rule, now: number): boolean {

@@ -1,47 +1,105 @@
 import { BlockList, isIP, isIPv4 } from 'node:net';
+import { RE2JS } from 're2js';
 import type { Leaf, NumberBound } from '../../src/rules/model.ts';
 import type { Value } from './collect-values.ts';
 import { TRANSFORMS } from './transforms.ts';
 
-/** Whether a leaf holds for a request, by trying every value one after another. */
-export function leafHolds(leaf: Leaf, values: readonly Value[]): boolean {
-  const selected = values.filter((value) => isSelected(leaf, value, values));
-  const satisfying = selected.filter(({ text }) => satisfies(leaf, transform(leaf, text)));
+/** A value as a leaf saw it: after the leaf's transforms. */
+export interface Sight {
+  readonly value: Value;
+  readonly text: string;
+}
+
+export interface Outcome {
+  readonly holds: boolean;
+  /** What satisfied the test, whether or not the leaf or condition holds. */
+  readonly matched: readonly Sight[];
+}
+
+/** Judges a leaf by trying every value one after another; `before`: what `on: "matched"` looks at. */
+export function judgeLeaf(
+  leaf: Leaf,
+  values: readonly Value[],
+  before: readonly Sight[] | null,
+): Outcome {
+  const seen = leaf.on === 'matched' ? before! : selectedBy(leaf, values);
+  const outcomes = formsOf(leaf).map((transforms) => judgeForm(leaf, transforms, seen));
+  return {
+    holds: outcomes.some(({ holds }) => holds),
+    matched: outcomes.flatMap(({ matched }) => matched),
+  };
+}
+
+/** The lists of transforms after which the leaf is tested: one, or all beginnings of it. */
+function formsOf({ transforms = [], each_transform }: Leaf): readonly (readonly string[])[] {
+  if (each_transform !== true) return [transforms];
+  return [[], ...transforms.map((_, i) => transforms.slice(0, i + 1))];
+}
+
+function judgeForm(leaf: Leaf, transforms: readonly string[], seen: readonly Sight[]): Outcome {
+  const matched = seen
+    .map(({ value, text }) => ({ value, text: transform(transforms, text) }))
+    .filter(({ text }) => satisfies(leaf, text) !== (leaf.negate === true));
+  return { holds: isEnough(leaf, matched.length, seen.length), matched };
+}
+
+function isEnough(leaf: Leaf, hits: number, selected: number): boolean {
   const quantifier = leaf.quantifier ?? 'any';
-  if (quantifier === 'any') return satisfying.length > 0;
-  if (quantifier === 'none') return satisfying.length === 0;
-  if (quantifier === 'all') return selected.length > 0 && satisfying.length === selected.length;
+  if (quantifier === 'any') return hits > 0;
+  if (quantifier === 'none') return hits === 0;
+  if (quantifier === 'all') return selected > 0 && hits === selected;
   const [, comparison, digits] = /^(>=|<=|==|>|<)(\d+)$/.exec(quantifier.count)!;
   const n = Number(digits);
-  const hits = satisfying.length;
   if (comparison === '>=') return hits >= n;
   if (comparison === '<=') return hits <= n;
   if (comparison === '==') return hits === n;
   return comparison === '>' ? hits > n : hits < n;
 }
 
+function selectedBy(leaf: Leaf, values: readonly Value[]): readonly Sight[] {
+  return values
+    .filter((value) => isSelected(leaf, value, values))
+    .map((value) => ({ value, text: value.text }));
+}
+
 function isSelected(leaf: Leaf, value: Value, values: readonly Value[]): boolean {
   const isIncluded = leaf.target.some((target) => {
     if (!isMeant(target, value)) return false;
-    if (leaf.first !== true || !target.includes('[')) return true;
+    if (leaf.first !== true || !isMember(target)) return true;
     return values.find((other) => isMeant(target, other)) === value;
   });
   return isIncluded && !leaf.except?.some((target) => isMeant(target, value));
 }
 
-function isMeant(target: string, { family, names, name }: Value): boolean {
-  const [, bracketed, member] = /^(.+)\[(.*)\]$/s.exec(target) ?? [];
+/** Targets whose spelling does not begin with their family. */
+const SPELLINGS: Readonly<Record<string, string>> = {
+  'path.raw': 'path',
+  'files.names': 'files.*',
+  'files.fields': 'files.names',
+};
+
+function isMeant(written: string, { family, names, name }: Value): boolean {
+  const target = SPELLINGS[written] ?? written;
+  if (/^(?:tls|ctx)\./.test(target)) return family === 'facts' && !names && name === bytes(target);
+  const [, bracketed, member] =
+    /^(body\.json)\.(\/.*)$/s.exec(target) ?? /^(.+)\[(.*)\]$/s.exec(target) ?? [];
   if (bracketed !== undefined) {
     if (names || bracketed !== family) return false;
-    return family === 'headers' ? fold(name) === fold(bytes(member!)) : name === bytes(member!);
+    const isFolded = family === 'headers' || family === 'body.parts.headers';
+    return isFolded ? fold(name) === fold(bytes(member!)) : name === bytes(member!);
   }
   if (target.endsWith('.*')) return !names && target.slice(0, -2) === family;
   if (target.endsWith('.names')) return names && target.slice(0, -6) === family;
-  return !names && (target === 'path.raw' ? 'path' : target) === family;
+  return !names && target === family;
 }
 
-function transform(leaf: Leaf, text: string): string {
-  return (leaf.transforms ?? []).reduce((value, name) => TRANSFORMS[name]!(value), text);
+/** The target names one member of its family. */
+function isMember(target: string): boolean {
+  return /\[|^(?:tls|ctx)\.|^body\.json\.\//.test(target);
+}
+
+function transform(transforms: readonly string[], text: string): string {
+  return transforms.reduce((value, name) => TRANSFORMS[name]!(value), text);
 }
 
 function satisfies(leaf: Leaf, raw: string): boolean {
@@ -51,6 +109,8 @@ function satisfies(leaf: Leaf, raw: string): boolean {
   const operand = () => same(bytes(value as string));
   const operands = () => [value].flat().map((item) => same(bytes(item as string)));
   switch (op) {
+    case 'regex':
+      return expressionOf(bytes(value as string), leaf.ignore_case === true).test(raw);
     case 'equals':
       return text === operand();
     case 'in':
@@ -82,6 +142,19 @@ function satisfies(leaf: Leaf, raw: string): boolean {
     default:
       return numberHolds(op, value, raw);
   }
+}
+
+const EXPRESSIONS = new Map<string, RE2JS>();
+
+/** Compiled once: the same few expressions are asked about value after value. */
+function expressionOf(source: string, ignoreCase: boolean): RE2JS {
+  const key = `${ignoreCase} ${source}`;
+  const known = EXPRESSIONS.get(key);
+  if (known !== undefined) return known;
+  const flags = RE2JS.DOTALL | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
+  const expression = RE2JS.compile(source, flags);
+  EXPRESSIONS.set(key, expression);
+  return expression;
 }
 
 /** contracts.md 6.5: first part at the start, last part at the end of the whole value, rest in order. */

@@ -20,6 +20,13 @@ export interface Dfa {
 /** How much bigger than the limit the automaton may get before it is minimised. */
 const SLACK = 2;
 
+/**
+ * States that may be made per position, beyond a base. Where more are needed, as for the overlapping
+ * beginnings in `ab.{0,20}c`, their number explodes and the attempt is a waste.
+ */
+const STATES_PER_POSITION = 8;
+const BASE_STATES = 256;
+
 /** The automaton of sets of live positions; null if it has more than `maxCells` cells. */
 export function buildDfa(draft: Draft, classes: ByteClasses, maxCells: number): Dfa | null {
   const raw = determinise(draft, classes, maxCells * SLACK);
@@ -41,9 +48,11 @@ interface Determinised {
  */
 function determinise(draft: Draft, classes: ByteClasses, maxCells: number): Determinised | null {
   const width = classes.count + 1;
-  const maxStates = Math.floor(maxCells / width);
+  const fitting = Math.floor(maxCells / width);
   // As a rule every position is needed to tell at least one state from the others.
-  if (draft.positions.length > maxStates) return null;
+  if (draft.positions.length > fitting) return null;
+  const sensible = BASE_STATES + draft.positions.length * STATES_PER_POSITION;
+  const maxStates = Math.min(fitting, sensible);
   const states = new StateSets(2);
   states.add([draft.start]);
   const steps = new FollowSteps(draft, classes, states);

@@ -11,6 +11,8 @@ interface Step {
   readonly states: Int32Array;
   /** 1 for each class that completes a match. */
   readonly matched: Uint8Array;
+  /** For each class the last one before it with the same targets; -1 for none. */
+  readonly twins: Int32Array;
   /** Classes with targets or matches. */
   readonly classes: readonly number[];
   /** Size of all targets. */
@@ -52,15 +54,9 @@ export class FollowSteps {
     for (let c = 0; c < this.#count; c++) cells.push(base.matched[c]!);
     this.#gather(members, base, cells, row);
     for (let c = 0; c < this.#count; c++) {
-      const more = this.#more[c]!;
-      if (cells[row + c] !== MATCH) {
-        const alone = more.length === 0;
-        cells[row + c] = alone
-          ? this.#stateOf(base, c)
-          : this.#states.addUnion(base.targets[c]!, more);
-      }
-      more.length = 0;
+      if (cells[row + c] !== MATCH) cells[row + c] = this.#successor(base, c, cells, row);
     }
+    for (const more of this.#more) more.length = 0;
     cells.push(members.some((f) => follows[f]!.matchAtEnd) ? MATCH : DEAD);
   }
 
@@ -74,6 +70,17 @@ export class FollowSteps {
         else for (const target of step.targets[c]!) this.#more[c]!.push(target);
       }
     }
+  }
+
+  /** Most classes do what an earlier class of the row does: then its successor is known. */
+  #successor(base: Step, c: number, cells: readonly number[], row: number): number {
+    const more = this.#more[c]!;
+    if (more.length === 0) return this.#stateOf(base, c);
+    for (let twin = base.twins[c]!; twin !== -1; twin = base.twins[twin]!) {
+      if (cells[row + twin] !== MATCH && sameList(this.#more[twin]!, more))
+        return cells[row + twin]!;
+    }
+    return this.#states.addUnion(base.targets[c]!, more);
   }
 
   #heaviest(members: readonly number[]): Step {
@@ -116,6 +123,22 @@ export class FollowSteps {
       }
     }
     const states = new Int32Array(this.#count).fill(-1);
-    return { targets, states, matched, classes: [...classes], weight };
+    return { targets, states, matched, twins: twinsOf(targets), classes: [...classes], weight };
   }
+}
+
+function twinsOf(targets: readonly (readonly number[])[]): Int32Array {
+  const last = new Map<string, number>();
+  return Int32Array.from(targets, (list, c) => {
+    const key = list.join();
+    const twin = last.get(key) ?? -1;
+    last.set(key, c);
+    return twin;
+  });
+}
+
+function sameList(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
