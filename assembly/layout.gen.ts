@@ -8,9 +8,9 @@
 // @ts-ignore: decorator
 @inline export const ARENA_BASE: usize = 327680;
 // @ts-ignore: decorator
-@inline export const PROGRAM_BASE: usize = 6291456;
+@inline export const PROGRAM_BASE: usize = 6815744;
 // @ts-ignore: decorator
-@inline export const ENGINE_MIN_PAGES: usize = 97;
+@inline export const ENGINE_MIN_PAGES: usize = 105;
 
 // arenas
 // @ts-ignore: decorator
@@ -38,31 +38,37 @@
 // @ts-ignore: decorator
 @inline export const ARENA_LEAF_QUEUE: usize = 2204160;
 // @ts-ignore: decorator
-@inline export const ARENA_SOURCE_HITS: usize = 2466304;
+@inline export const ARENA_LEAF_FIRST_PLACE: usize = 2466304;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_CACHE: usize = 2515456;
+@inline export const ARENA_LEAF_LAST_PLACE: usize = 2597376;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_SEEN: usize = 3039776;
+@inline export const ARENA_PLACES: usize = 2728448;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 3047968;
+@inline export const ARENA_SOURCE_HITS: usize = 2859520;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 3146272;
+@inline export const ARENA_VALUE_CACHE: usize = 2908672;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 3148320;
+@inline export const ARENA_VALUE_SEEN: usize = 3432992;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 3150368;
+@inline export const ARENA_EVIDENCE: usize = 3441184;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 3230368;
+@inline export const ARENA_RULE_CANDIDATES: usize = 3539488;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 3246752;
+@inline export const ARENA_RULE_SKIPPED: usize = 3541536;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 3312288;
+@inline export const ARENA_MATCHED: usize = 3543584;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 4360864;
+@inline export const ARENA_CHAIN_STAMPS: usize = 3623584;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 5933728;
+@inline export const ARENA_SET_MEMBERS: usize = 3639968;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 5966496;
+@inline export const ARENA_LAZY_DFA: usize = 3705504;
+// @ts-ignore: decorator
+@inline export const ARENA_TRANSFORM_STACK: usize = 4754080;
+// @ts-ignore: decorator
+@inline export const ARENA_BORDER_TABLE: usize = 6326944;
+// @ts-ignore: decorator
+@inline export const ARENA_EXPLANATION: usize = 6359712;
 
 // codes
 // @ts-ignore: decorator
@@ -169,6 +175,10 @@
 @inline export const OP_REGEX: i32 = 11;
 // @ts-ignore: decorator
 @inline export const OP_TEXTS: i32 = 12;
+// @ts-ignore: decorator
+@inline export const OP_IS_SQLI: i32 = 13;
+// @ts-ignore: decorator
+@inline export const OP_IS_XSS: i32 = 14;
 // @ts-ignore: decorator
 @inline export const REGEX_KIND_DFA: i32 = 1;
 // @ts-ignore: decorator
@@ -307,6 +317,8 @@
 @inline export const MAX_CACHED_HITS: u32 = 4;
 // @ts-ignore: decorator
 @inline export const MAX_CLAUSES: u32 = 8;
+// @ts-ignore: decorator
+@inline export const MAX_PLACES: u32 = 16384;
 // @ts-ignore: decorator
 @inline export const MAX_LAZY_DFA_BYTES: u32 = 1048576;
 // @ts-ignore: decorator
@@ -530,9 +542,25 @@
 // @ts-ignore: decorator
 @inline export const SECTION_TEXT: u32 = 46;
 // @ts-ignore: decorator
-@inline export const SECTIONS: u32 = 47;
+@inline export const SECTION_OVERLAY_BUCKETS: u32 = 47;
 // @ts-ignore: decorator
-@inline export const HEADER_BYTES: u32 = 400;
+@inline export const SECTION_OVERLAY_EXACTS: u32 = 48;
+// @ts-ignore: decorator
+@inline export const SECTION_OVERLAY_CLASSES: u32 = 49;
+// @ts-ignore: decorator
+@inline export const SECTION_OVERLAY_DENSE: u32 = 50;
+// @ts-ignore: decorator
+@inline export const SECTION_OVERLAY_STEPS: u32 = 51;
+// @ts-ignore: decorator
+@inline export const SECTION_OVERLAY_LINKS: u32 = 52;
+// @ts-ignore: decorator
+@inline export const SECTION_OVERLAY_NODES: u32 = 53;
+// @ts-ignore: decorator
+@inline export const SECTION_OVERLAY_EDGES: u32 = 54;
+// @ts-ignore: decorator
+@inline export const SECTIONS: u32 = 55;
+// @ts-ignore: decorator
+@inline export const HEADER_BYTES: u32 = 464;
 
 // records: byte offsets of fields and sizes
 // @ts-ignore: decorator
@@ -579,6 +607,12 @@
 @inline export const FIELD_FIRST_AT: usize = 20;
 // @ts-ignore: decorator
 @inline export const FIELD_SIZE: usize = 24;
+// @ts-ignore: decorator
+@inline export const PLACE_END_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const PLACE_NEXT_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const PLACE_SIZE: usize = 8;
 // @ts-ignore: decorator
 @inline export const SOURCE_HIT_LEAF_AT: usize = 0;
 // @ts-ignore: decorator
@@ -836,7 +870,11 @@
 // @ts-ignore: decorator
 @inline export const REGEX_TEST_ALL_CLAUSES_AT: usize = 28;
 // @ts-ignore: decorator
-@inline export const REGEX_TEST_SIZE: usize = 32;
+@inline export const REGEX_TEST_NEAR_CLAUSE_AT: usize = 32;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_REACH_AT: usize = 36;
+// @ts-ignore: decorator
+@inline export const REGEX_TEST_SIZE: usize = 40;
 // @ts-ignore: decorator
 @inline export const CLAUSE_BITS0_AT: usize = 0;
 // @ts-ignore: decorator
@@ -985,7 +1023,7 @@ export function sectionWidth(section: u32): u32 {
     case 17: return 32;
     case 18: return 24;
     case 19: return 16;
-    case 20: return 32;
+    case 20: return 40;
     case 21: return 16;
     case 22: return 4;
     case 23: return 16;
@@ -1012,6 +1050,14 @@ export function sectionWidth(section: u32): u32 {
     case 44: return 8;
     case 45: return 32;
     case 46: return 1;
+    case 47: return 4;
+    case 48: return 16;
+    case 49: return 1;
+    case 50: return 4;
+    case 51: return 1;
+    case 52: return 4;
+    case 53: return 16;
+    case 54: return 4;
     default: return 1;
   }
 }
@@ -1033,6 +1079,9 @@ export function sectionSentinel(section: u32): u32 {
     case 35:
     case 39:
     case 43:
+    case 47:
+    case 48:
+    case 53:
       return 1;
     default: return 0;
   }

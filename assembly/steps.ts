@@ -24,3 +24,8 @@ export function exhausted(): bool {
 export function stepsUsed(): u32 {
   return used;
 }
+
+/** What is said about the inspection. How far beyond the limit it went depends on what was remembered. */
+export function stepsExplained(): u32 {
+  return exhausted() ? limit + 1 : used;
+}

@@ -40,7 +40,7 @@ function readJson(name) {
 }
 
 function sqlTables() {
-  const { letters, patterns, shapes } = readJson('sql-shapes.json');
+  const { letters, marks, patterns, shapes } = readJson('sql-shapes.json');
   const { lists, stored_procedures: procedures } = readJson('sql-words.json');
   const names = Object.keys(letters);
   const code = (letter) => {
@@ -65,8 +65,16 @@ function sqlTables() {
     'export const SHAPE_START: u32 = 2;',
     `export const SHAPE_LETTERS: u32 = ${alphabet.length};`,
     ...table('SHAPES', rows.flat()),
+    '/** The bytes of which a value has one, if it is to be looked at: a set of bits. */',
+    ...table('MARKS', bits(marks)),
     ...wordSource(words),
   ]);
+}
+
+function bits(bytes) {
+  const set = new Array(32).fill(0);
+  for (const byte of Buffer.from(bytes)) set[byte >> 3] |= 1 << (byte & 7);
+  return set;
 }
 
 function callBits(list) {
@@ -75,13 +83,23 @@ function callBits(list) {
 }
 
 function htmlTables() {
-  const { lists } = readJson('html-names.json');
+  const { lists, schemes, css } = readJson('html-names.json');
   const names = Object.keys(lists);
   const words = names.flatMap((name, bit) => lists[name].map((word) => ({ word, kind: 1 << bit })));
   return source([
     ...names.map((name, bit) => `export const NAME_IS_${name.toUpperCase()}: u32 = ${1 << bit};`),
     ...wordSource(merged(words)),
+    '/** What only attributes may begin with. */',
+    'export const SCHEME_IS_DOCUMENT: u32 = 1;',
+    '/** Beginnings of URLs: length, whether only attributes count, text; a zero ends the list. */',
+    ...table('SCHEMES', [...texts(schemes.script, 0), ...texts(schemes.document, 1), 0]),
+    '/** Words of CSS in the same form. */',
+    ...table('CSS_WORDS', [...texts(css, 0), 0]),
   ]);
+}
+
+function texts(list, flag) {
+  return list.flatMap((text) => [text.length, flag, ...Buffer.from(text)]);
 }
 
 /** One entry per word, with the bits of all lists that it is in. */

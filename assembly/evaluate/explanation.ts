@@ -41,7 +41,7 @@ import {
 } from '../layout.gen';
 import { evidenceOf } from '../match/leaf-state';
 import { count, record, table } from '../program/section';
-import { stepsUsed } from '../steps';
+import { stepsExplained } from '../steps';
 import { matchedAt, matchedCount } from './match-rules';
 import { action, decidedBy, isShadow, isTakenOut, reason } from './verdict';
 
@@ -50,7 +50,7 @@ export function writeExplanation(flags: u32, categories: u32): void {
   store<u8>(ARENA_EXPLANATION, <u8>reason, EXPLANATION_REASON_AT);
   store<u16>(ARENA_EXPLANATION, <u16>flags, EXPLANATION_FLAGS_AT);
   store<u32>(ARENA_EXPLANATION, decidedBy, EXPLANATION_RULE_AT);
-  store<u32>(ARENA_EXPLANATION, stepsUsed(), EXPLANATION_STEPS_AT);
+  store<u32>(ARENA_EXPLANATION, stepsExplained(), EXPLANATION_STEPS_AT);
   store<u32>(ARENA_EXPLANATION, categories, EXPLANATION_CATEGORIES_AT);
   writeMatches();
 }

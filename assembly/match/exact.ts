@@ -8,6 +8,8 @@ import {
   EXACT_TEXT_START_AT,
   SECTION_EXACT_BUCKETS,
   SECTION_EXACTS,
+  SECTION_OVERLAY_BUCKETS,
+  SECTION_OVERLAY_EXACTS,
   SECTION_TEXT,
 } from '../layout.gen';
 import { longestExact } from '../program/header';
@@ -16,14 +18,22 @@ import { charge, exhausted } from '../steps';
 import { literalFound } from './literal-hit';
 
 export function lookUp(at: usize, length: u32): void {
-  if (length > longestExact() || count(SECTION_EXACTS) == 0) return;
+  if (length > longestExact()) return;
+  const inBase = count(SECTION_EXACTS) != 0;
+  const inOverlay = count(SECTION_OVERLAY_EXACTS) != 0;
+  if (!inBase && !inOverlay) return;
   charge(length);
   const hash = hashFolded(at, length);
-  const bucket = hash & (count(SECTION_EXACT_BUCKETS) - 1);
-  const end = number(SECTION_EXACT_BUCKETS, bucket + 1);
-  for (let i = number(SECTION_EXACT_BUCKETS, bucket); i < end && !exhausted(); i++) {
+  if (inBase) lookIn(SECTION_EXACT_BUCKETS, SECTION_EXACTS, hash, at, length);
+  if (inOverlay) lookIn(SECTION_OVERLAY_BUCKETS, SECTION_OVERLAY_EXACTS, hash, at, length);
+}
+
+function lookIn(buckets: u32, exacts: u32, hash: u32, at: usize, length: u32): void {
+  const bucket = hash & (count(buckets) - 1);
+  const end = number(buckets, bucket + 1);
+  for (let i = number(buckets, bucket); i < end && !exhausted(); i++) {
     charge(1);
-    const exact = record(SECTION_EXACTS, i, EXACT_SIZE);
+    const exact = record(exacts, i, EXACT_SIZE);
     if (load<u32>(exact, EXACT_HASH_AT) != hash) continue;
     if (load<u32>(exact, EXACT_TEXT_LEN_AT) != length) continue;
     charge(length);

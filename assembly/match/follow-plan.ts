@@ -19,9 +19,11 @@ import {
   PLAN_NODE_SIZE,
   PLAN_NODE_TRANSFORM_AT,
   PLAN_NODE_TRIGGERS_AT,
+  SECTION_CLASSES,
+  SECTION_OVERLAY_CLASSES,
   TRANSFORM_STACK_BYTES,
 } from '../layout.gen';
-import { planNodeTable, planTable } from '../program/tables';
+import { bindAutomaton, hasOverlay, planNodeTable, planTable } from '../program/tables';
 import { markTruncated } from '../request/fields';
 import { charge, exhausted } from '../steps';
 import { applyTransform } from '../transforms/apply-transform';
@@ -31,6 +33,7 @@ import { searchLiterals } from './automaton';
 import { lookUp } from './exact';
 import { passGates } from './gate';
 import { startOutput } from './output';
+import { clearPlaces } from './places';
 import { present0, present1, profile } from './profile';
 import { queueLength, verifyQueued } from './regex-test';
 import { nextSerial } from './view';
@@ -118,6 +121,16 @@ function branch(node: usize, at: usize, length: u32): bool {
 
 function search(at: usize, length: u32): void {
   charge(1);
+  clearPlaces();
   lookUp(at, length);
   searchLiterals(at, length);
+  if (hasOverlay) searchOverlay(at, length);
+}
+
+/** The rules that were added since the program was compiled have an automaton of their own. */
+function searchOverlay(at: usize, length: u32): void {
+  charge(1);
+  bindAutomaton(SECTION_OVERLAY_CLASSES);
+  searchLiterals(at, length);
+  bindAutomaton(SECTION_CLASSES);
 }

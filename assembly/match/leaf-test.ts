@@ -6,15 +6,13 @@ import {
   LEAF_OPERAND_AT,
   LEAF_SIZE,
   OP_REGEX,
-  REGEX_TEST_REGEX_AT,
   REGEX_TEST_SIZE,
 } from '../layout.gen';
 import { leafTable, regexTestTable } from '../program/tables';
 import { hit, isSettled } from './leaf-state';
 import { satisfies } from './operator';
 import { outputAt, outputLen } from './output';
-import { regexMatches } from './regex/run-regex';
-import { isRuledOut } from './regex-test';
+import { isRuledOut, matchesQueued } from './regex-test';
 
 /** The leaf is to look at the current output: notes a hit when that satisfies it. */
 export function testOutput(leaf: u32): void {
@@ -24,13 +22,10 @@ export function testOutput(leaf: u32): void {
   const operand = load<u32>(at, LEAF_OPERAND_AT);
   const isNegated = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_NEGATED) != 0;
   const holds =
-    op == OP_REGEX ? matchesOutput(operand) : satisfies(op, operand, outputAt, outputLen);
+    op == OP_REGEX ? matchesOutput(leaf, operand) : satisfies(op, operand, outputAt, outputLen);
   if (holds != isNegated) hit(leaf, 0, outputLen);
 }
 
-function matchesOutput(operand: u32): bool {
-  const test = regexTestTable + <usize>operand * REGEX_TEST_SIZE;
-  return (
-    !isRuledOut(test) && regexMatches(load<u32>(test, REGEX_TEST_REGEX_AT), outputAt, outputLen)
-  );
+function matchesOutput(leaf: u32, operand: u32): bool {
+  return !isRuledOut(regexTestTable + <usize>operand * REGEX_TEST_SIZE) && matchesQueued(leaf);
 }

@@ -42,7 +42,7 @@ function refer(ref: usize, end: u32): void {
   const leaf = load<u32>(ref, REF_LEAF_AT);
   if ((flags & REF_IS_ATOM) == 0) settle(ref, flags, leaf, end);
   else if (isArmed(leaf) || isReadHere(leafTable + <usize>leaf * LEAF_SIZE)) {
-    literalOfClause(leaf, load<u8>(ref, REF_CLAUSE_AT));
+    literalOfClause(leaf, load<u8>(ref, REF_CLAUSE_AT), end);
   }
 }
 

@@ -1,6 +1,8 @@
 /** Operators that look at one value at a time. */
 import { bitIsSet } from '../bits';
 import { equalBytes, equalFolded } from '../bytes';
+import { isSqli } from '../detectors/is-sqli';
+import { isXss } from '../detectors/is-xss';
 import {
   BOUND_MAX_AT,
   BOUND_MIN_AT,
@@ -10,6 +12,8 @@ import {
   OP_EXISTS,
   OP_GLOB,
   OP_IP_IN,
+  OP_IS_SQLI,
+  OP_IS_XSS,
   OP_LENGTH,
   OP_NUMBER,
   OP_REGEX,
@@ -78,6 +82,10 @@ export function satisfies(op: i32, operand: u32, at: usize, length: u32): bool {
     case OP_VALID_URL_ENCODING:
       charge(length);
       return isValidUrlEncoding(at, length);
+    case OP_IS_SQLI:
+      return isSqli(at, length);
+    case OP_IS_XSS:
+      return isXss(at, length);
     default:
       return false;
   }

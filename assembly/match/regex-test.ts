@@ -17,17 +17,26 @@ import {
   LEAF_OPERAND_AT,
   LEAF_SIZE,
   MAX_LEAVES,
+  NONE,
   REGEX_TEST_ALL_CLAUSES_AT,
   REGEX_TEST_CLAUSE_START_AT,
   REGEX_TEST_MIN_LENGTH_AT,
+  REGEX_TEST_NEAR_CLAUSE_AT,
   REGEX_TEST_NEED0_AT,
   REGEX_TEST_NEED1_AT,
+  REGEX_TEST_REACH_AT,
+  REGEX_TEST_REGEX_AT,
   REGEX_TEST_SIZE,
 } from '../layout.gen';
 import { clauseTable, leafTable, regexTestTable } from '../program/tables';
 import { charge, exhausted } from '../steps';
 import { testOutput } from './leaf-test';
-import { outputBits0, outputBits1, outputLen, outputSerial } from './output';
+import { outputAt, outputBits0, outputBits1, outputLen, outputSerial } from './output';
+import { addPlace, EVERYWHERE, firstPlace, nextPlace, placeEnd, startPlaces } from './places';
+import { regexIdleAt, regexMatches, regexMatchesNear } from './regex/run-regex';
+
+/** Outputs up to this length are run over as a whole: that is as quick. */
+const LONG: u32 = 96;
 
 let queued: u32 = 0;
 
@@ -58,6 +67,7 @@ export function arm(leaf: u32): bool {
   const test = testOf(leaf);
   if (outputLen < load<u32>(test, REGEX_TEST_MIN_LENGTH_AT)) return false;
   store<u32>(ARENA_LEAF_STAMPS + ((<usize>leaf) << 2), outputSerial);
+  startPlaces(leaf);
   const satisfied = clausesOfBytes(test);
   store<u32>(ARENA_LEAF_CLAUSES + ((<usize>leaf) << 2), satisfied);
   if (satisfied != load<u32>(test, REGEX_TEST_ALL_CLAUSES_AT)) return true;
@@ -86,23 +96,48 @@ export function isArmed(leaf: u32): bool {
 }
 
 /**
- * A literal of a clause was found in the current output. It arms a leaf that is not yet, unless the bytes
+ * A literal of a clause was found in the current output, where it ends before `end`. It arms a leaf that is not yet, unless the bytes
  * of the output rule out a match.
  */
-export function literalOfClause(leaf: u32, clause: u32): void {
-  if (!isArmed(leaf) && (isRuledOut(testOf(leaf)) || !arm(leaf))) return;
+export function literalOfClause(leaf: u32, clause: u32, end: u32): void {
+  const test = testOf(leaf);
+  if (!isArmed(leaf) && (isRuledOut(test) || !arm(leaf))) return;
+  if (clause == load<u32>(test, REGEX_TEST_NEAR_CLAUSE_AT)) addPlace(leaf, end);
   const cell = ARENA_LEAF_CLAUSES + ((<usize>leaf) << 2);
   const before = load<u32>(cell);
   const after = before | (1 << clause);
   if (after == before) return;
   store<u32>(cell, after);
-  if (after == load<u32>(testOf(leaf), REGEX_TEST_ALL_CLAUSES_AT)) enqueue(leaf);
+  if (after == load<u32>(test, REGEX_TEST_ALL_CLAUSES_AT)) enqueue(leaf);
 }
 
 function enqueue(leaf: u32): void {
   if (queued >= MAX_LEAVES) return;
   store<u32>(ARENA_LEAF_QUEUE + ((<usize>queued) << 2), leaf);
   queued++;
+}
+
+/**
+ * True when the expression of a leaf matches the current output. In a long output it is run around the
+ * places of one clause only, if no match begins far before a literal of that clause.
+ */
+export function matchesQueued(leaf: u32): bool {
+  const test = testOf(leaf);
+  const regex = load<u32>(test, REGEX_TEST_REGEX_AT);
+  const isNear = load<u32>(test, REGEX_TEST_NEAR_CLAUSE_AT) != NONE && outputLen > LONG;
+  const first = isNear && isArmed(leaf) ? firstPlace(leaf) : EVERYWHERE;
+  if (first == EVERYWHERE) return regexMatches(regex, outputAt, outputLen);
+  const reach = load<u32>(test, REGEX_TEST_REACH_AT);
+  let idle: u32 = 0;
+  for (let place = first; place != 0 && !exhausted(); place = nextPlace(place)) {
+    const end = placeEnd(place);
+    charge(1);
+    if (end <= idle && place != first) continue;
+    const from = end > reach ? end - reach : 0;
+    if (regexMatchesNear(regex, outputAt, outputLen, idle, from, end)) return true;
+    idle = regexIdleAt;
+  }
+  return false;
 }
 
 /** Runs what was queued for the current output, which is everything from index `from` on. */

@@ -17,6 +17,8 @@ import {
   OP_EXISTS,
   OP_GLOB,
   OP_IP_IN,
+  OP_IS_SQLI,
+  OP_IS_XSS,
   OP_LENGTH,
   OP_LITERAL,
   OP_NUMBER,
@@ -93,6 +95,8 @@ function operandCount(op: i32): u32 {
   switch (op) {
     case OP_LITERAL:
     case OP_EXISTS:
+    case OP_IS_SQLI:
+    case OP_IS_XSS:
       return 1;
     case OP_REGEX:
       return count(SECTION_REGEX_TESTS);

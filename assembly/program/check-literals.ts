@@ -1,5 +1,6 @@
 /** Checks the table of whole values and the references from literals to leaves. */
 import {
+  EXACT_REF_START_AT,
   EXACT_SIZE,
   EXACT_TEXT_LEN_AT,
   EXACT_TEXT_START_AT,
@@ -23,31 +24,66 @@ import {
   SECTION_EXACT_BUCKETS,
   SECTION_EXACTS,
   SECTION_LEAVES,
+  SECTION_OVERLAY_BUCKETS,
+  SECTION_OVERLAY_EXACTS,
   SECTION_REFS,
 } from '../layout.gen';
 import { runEnd, runStart } from './check-run';
 import { checkPartition, isText } from './check-span';
 import { count, record } from './section';
 
-/** The number of buckets is a power of two: a hash is cut down to it with a mask. */
-export function checkBuckets(): i32 {
-  const buckets = count(SECTION_EXACT_BUCKETS);
-  if (buckets == 0 || (buckets & (buckets - 1)) != 0) return LOAD_BAD_LITERAL;
-  return checkPartition(SECTION_EXACT_BUCKETS, 4, 0, count(SECTION_EXACTS), LOAD_BAD_LITERAL);
+export const LITERAL_STAGES: u32 = 7;
+
+/** Goes on with a stage of the check where it stands (check-run.ts). */
+export function checkLiteralStage(stage: u32): i32 {
+  switch (stage) {
+    case 0:
+      return checkBuckets(SECTION_EXACT_BUCKETS, SECTION_EXACTS);
+    case 1:
+      return checkRefColumn(SECTION_EXACTS);
+    case 2:
+      return checkExacts(SECTION_EXACTS);
+    case 3:
+      return checkBuckets(SECTION_OVERLAY_BUCKETS, SECTION_OVERLAY_EXACTS);
+    case 4:
+      return checkRefColumn(SECTION_OVERLAY_EXACTS);
+    case 5:
+      return checkExacts(SECTION_OVERLAY_EXACTS);
+    default:
+      return checkRefs();
+  }
 }
 
-export function checkExacts(): i32 {
+/** The number of buckets is a power of two: a hash is cut down to it with a mask. */
+function checkBuckets(section: u32, exacts: u32): i32 {
+  const buckets = count(section);
+  const isAbsent = section == SECTION_OVERLAY_BUCKETS && count(exacts) == 0;
+  if (!isAbsent && (buckets == 0 || (buckets & (buckets - 1)) != 0)) return LOAD_BAD_LITERAL;
+  return checkPartition(section, 4, 0, count(exacts), LOAD_BAD_LITERAL);
+}
+
+function checkRefColumn(exacts: u32): i32 {
+  return checkPartition(
+    exacts,
+    EXACT_SIZE,
+    EXACT_REF_START_AT,
+    count(SECTION_REFS),
+    LOAD_BAD_LITERAL,
+  );
+}
+
+function checkExacts(section: u32): i32 {
   const start = runStart();
-  const end = runEnd(count(SECTION_EXACTS));
+  const end = runEnd(count(section));
   for (let i = start; i < end; i++) {
-    const exact = record(SECTION_EXACTS, i, EXACT_SIZE);
+    const exact = record(section, i, EXACT_SIZE);
     const text = load<u32>(exact, EXACT_TEXT_START_AT);
     if (!isText(text, load<u32>(exact, EXACT_TEXT_LEN_AT))) return LOAD_BAD_LITERAL;
   }
   return LOAD_OK;
 }
 
-export function checkRefs(): i32 {
+function checkRefs(): i32 {
   const start = runStart();
   const end = runEnd(count(SECTION_REFS));
   for (let i = start; i < end; i++) {

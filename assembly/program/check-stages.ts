@@ -3,19 +3,12 @@
  * is checked before anything reads along it. A new table adds its stages here and nowhere else.
  */
 import {
-  EXACT_REF_START_AT,
-  EXACT_SIZE,
   IP_SET_SIZE,
   IP_SET_V4_START_AT,
   IP_SET_V6_START_AT,
-  LOAD_BAD_AUTOMATON,
   LOAD_BAD_LEAF,
-  LOAD_BAD_LITERAL,
   LOAD_BAD_OPERAND,
   LOAD_BAD_RULE,
-  NODE_EDGE_START_AT,
-  NODE_REF_START_AT,
-  NODE_SIZE,
   PATTERN_PART_START_AT,
   PATTERN_SIZE,
   RULE_BRANCH_START_AT,
@@ -24,26 +17,24 @@ import {
   RULE_SKIP_START_AT,
   SECTION_ALWAYS,
   SECTION_BRANCHES,
-  SECTION_EDGES,
-  SECTION_EXACTS,
+  SECTION_CLASSES,
   SECTION_IP_SETS,
-  SECTION_LEAVES,
   SECTION_IP4_RANGES,
   SECTION_IP6_RANGES,
-  SECTION_NODES,
+  SECTION_LEAVES,
+  SECTION_OVERLAY_CLASSES,
   SECTION_PARTS,
   SECTION_PATTERNS,
-  SECTION_REFS,
   SECTION_RULES,
-  SECTION_SOURCES,
   SECTION_SCORES,
   SECTION_SKIPS,
+  SECTION_SOURCES,
   SECTION_TEXT,
   SECTION_TRIGGERS,
 } from '../layout.gen';
-import { checkClasses, checkEdges, checkNodes, checkRows, checkStates } from './check-automaton';
+import { AUTOMATON_STAGES, checkAutomatonStage } from './check-automaton';
 import { checkLeaves, checkSourceStarts, checkTriggerStarts } from './check-leaves';
-import { checkBuckets, checkExacts, checkRefs } from './check-literals';
+import { checkLiteralStage, LITERAL_STAGES } from './check-literals';
 import { checkParts } from './check-operands';
 import { checkPlanStage, PLAN_STAGES } from './check-plans';
 import { checkRegexStage, REGEX_STAGES } from './check-regexes';
@@ -56,20 +47,13 @@ import {
   checkSkips,
 } from './check-rules';
 import { checkBelow, checkPartition } from './check-span';
-import {
-  checkChainSteps,
-  checkChains,
-  checkSelectors,
-  checkTargetSets,
-} from './check-targets';
+import { checkChainSteps, checkChains, checkSelectors, checkTargetSets } from './check-targets';
 import { count } from './section';
 
 const TARGET_STAGES: u32 = 4;
 const OPERAND_STAGES: u32 = 4;
 const RULE_STAGES: u32 = 10;
 const LEAF_STAGES: u32 = 5;
-const LITERAL_STAGES: u32 = 4;
-const AUTOMATON_STAGES: u32 = 7;
 
 const OPERANDS: u32 = TARGET_STAGES;
 const RULES: u32 = OPERANDS + OPERAND_STAGES;
@@ -77,7 +61,8 @@ const LEAVES: u32 = RULES + RULE_STAGES;
 const LITERALS: u32 = LEAVES + LEAF_STAGES;
 const AUTOMATON: u32 = LITERALS + LITERAL_STAGES;
 
-const REGEXES: u32 = AUTOMATON + AUTOMATON_STAGES;
+const OVERLAY: u32 = AUTOMATON + AUTOMATON_STAGES;
+const REGEXES: u32 = OVERLAY + AUTOMATON_STAGES;
 const PLANS: u32 = REGEXES + REGEX_STAGES;
 
 export const STAGES: u32 = PLANS + PLAN_STAGES;
@@ -89,7 +74,8 @@ export function checkStage(stage: u32): i32 {
   if (stage < LEAVES) return checkRuleStage(stage - RULES);
   if (stage < LITERALS) return checkLeafStage(stage - LEAVES);
   if (stage < AUTOMATON) return checkLiteralStage(stage - LITERALS);
-  if (stage < REGEXES) return checkAutomatonStage(stage - AUTOMATON);
+  if (stage < OVERLAY) return checkAutomatonStage(stage - AUTOMATON, SECTION_CLASSES);
+  if (stage < REGEXES) return checkAutomatonStage(stage - OVERLAY, SECTION_OVERLAY_CLASSES);
   if (stage < PLANS) return checkRegexStage(stage - REGEXES);
   return checkPlanStage(stage - PLANS);
 }
@@ -165,42 +151,4 @@ function checkLeafStage(stage: u32): i32 {
     default:
       return checkLeaves();
   }
-}
-
-function checkLiteralStage(stage: u32): i32 {
-  switch (stage) {
-    case 0:
-      return checkBuckets();
-    case 1: {
-      const refs = count(SECTION_REFS);
-      return checkPartition(SECTION_EXACTS, EXACT_SIZE, EXACT_REF_START_AT, refs, LOAD_BAD_LITERAL);
-    }
-    case 2:
-      return checkExacts();
-    default:
-      return checkRefs();
-  }
-}
-
-function checkAutomatonStage(stage: u32): i32 {
-  switch (stage) {
-    case 0:
-      return checkClasses();
-    case 1:
-      return checkRows();
-    case 2:
-      return checkStates();
-    case 3:
-      return checkEdges();
-    case 4:
-      return checkNodeColumn(NODE_EDGE_START_AT, count(SECTION_EDGES));
-    case 5:
-      return checkNodeColumn(NODE_REF_START_AT, count(SECTION_REFS));
-    default:
-      return checkNodes();
-  }
-}
-
-function checkNodeColumn(field: usize, limit: u32): i32 {
-  return checkPartition(SECTION_NODES, NODE_SIZE, field, limit, LOAD_BAD_AUTOMATON);
 }

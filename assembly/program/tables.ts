@@ -9,6 +9,7 @@ import {
   SECTION_LEAVES,
   SECTION_LINKS,
   SECTION_NODES,
+  SECTION_OVERLAY_CLASSES,
   SECTION_PLAN_NODES,
   SECTION_PLANS,
   SECTION_PROFILE_ROWS,
@@ -35,6 +36,8 @@ export let linkTable: usize = 0;
 export let nodeTable: usize = 0;
 export let edgeTable: usize = 0;
 export let refTable: usize = 0;
+/** The program has a second automaton: that of the rules which were added to a compiled set. */
+export let hasOverlay: bool = false;
 
 export function bindTables(): void {
   leafTable = table(SECTION_LEAVES);
@@ -45,12 +48,19 @@ export function bindTables(): void {
   profileRows = table(SECTION_PROFILE_ROWS);
   regexTestTable = table(SECTION_REGEX_TESTS);
   clauseTable = table(SECTION_CLAUSES);
-  classTable = table(SECTION_CLASSES);
-  denseTable = table(SECTION_DENSE);
-  denseBytes = count(SECTION_DENSE) << 2;
-  stepTable = table(SECTION_STEPS);
-  linkTable = table(SECTION_LINKS);
-  nodeTable = table(SECTION_NODES);
-  edgeTable = table(SECTION_EDGES);
+  hasOverlay = count(SECTION_OVERLAY_CLASSES) != 0;
+  bindAutomaton(SECTION_CLASSES);
   refTable = table(SECTION_REFS);
+}
+
+/** Searches go through the automaton whose sections begin with `classes`; those of both lie alike. */
+export function bindAutomaton(classes: u32): void {
+  const dense = classes + (SECTION_DENSE - SECTION_CLASSES);
+  classTable = table(classes);
+  denseTable = table(dense);
+  denseBytes = count(dense) << 2;
+  stepTable = table(classes + (SECTION_STEPS - SECTION_CLASSES));
+  linkTable = table(classes + (SECTION_LINKS - SECTION_CLASSES));
+  nodeTable = table(classes + (SECTION_NODES - SECTION_CLASSES));
+  edgeTable = table(classes + (SECTION_EDGES - SECTION_CLASSES));
 }

@@ -4,6 +4,8 @@ import {
   OP_EXISTS,
   OP_GLOB,
   OP_IP_IN,
+  OP_IS_SQLI,
+  OP_IS_XSS,
   OP_LENGTH,
   OP_LITERAL,
   OP_NUMBER,
@@ -107,6 +109,10 @@ function testOf(leaf: Leaf, lowercased: boolean): LeafTest | BadValue | BadRegex
       return { ...EXISTS, op: OP_VALID_UTF8 };
     case 'valid_url_encoding':
       return { ...EXISTS, op: OP_VALID_URL_ENCODING };
+    case 'is_sqli':
+      return { ...EXISTS, op: OP_IS_SQLI };
+    case 'is_xss':
+      return { ...EXISTS, op: OP_IS_XSS };
     default:
       return null;
   }

@@ -20,6 +20,10 @@ export interface CostModel {
   ofRule(rule: RuleRecord): number;
 }
 
+/** Three readings, as in assembly/detectors/is-sqli.ts. */
+const SQLI_RATE: Rate = { perByte: 7, perValue: 26 };
+/** Text, a URL, and four readings as attributes, as in assembly/detectors/is-xss.ts. */
+const XSS_RATE: Rate = { perByte: 13, perValue: 2 };
 /** Reading an address, as in assembly/match/operator.ts. */
 const IP_STEPS = 64;
 
@@ -51,6 +55,8 @@ export function createCostModel(parts: ProgramParts): CostModel {
       const { regex, clauses } = parts.regexTests[operand]!;
       return { perByte: regexWeight(regex), perValue: 3 + clauses.length };
     }
+    if (op === L.OP_IS_SQLI) return SQLI_RATE;
+    if (op === L.OP_IS_XSS) return XSS_RATE;
     if (op === L.OP_IP_IN) return { perByte: 0, perValue: 2 + IP_STEPS };
     const texts =
       op === L.OP_WITHIN || op === L.OP_TEXTS || op === L.OP_GLOB

@@ -1,11 +1,14 @@
 import {
   LEAF_IS_NEGATED,
   OP_BYTE_RANGE,
+  OP_IS_SQLI,
+  OP_IS_XSS,
   OP_VALID_URL_ENCODING,
   OP_VALID_UTF8,
 } from '../config/layout.gen.ts';
 import { chanceOfSet, chanceOfText } from './byte-frequency.ts';
 import { type ByteSet, byteSet, complementOf } from './byte-set.ts';
+import { SQLI_NEEDS, XSS_NEEDS } from './detector-needs.ts';
 import type { LeafRecord } from './program-model.ts';
 import type { Clause, CompiledRegex, Requirements } from './regex/compile-regex.ts';
 
@@ -29,6 +32,8 @@ const HIGHEST_CHANCE = 0.4;
 export function needsOf({ op, flags, test }: LeafRecord): LeafNeeds {
   const isNegated = (flags & LEAF_IS_NEGATED) !== 0;
   if (!isNegated && test.operand.kind === 'regex') return needsOfRegex(test.operand.regex);
+  if (!isNegated && op === OP_IS_SQLI) return { sets: SQLI_NEEDS, clauses: [] };
+  if (!isNegated && op === OP_IS_XSS) return { sets: XSS_NEEDS, clauses: [] };
   if (!isNegated) return NOTHING;
   if (op === OP_VALID_URL_ENCODING) return { sets: [PERCENT], clauses: [] };
   if (op === OP_VALID_UTF8) return { sets: [HIGH], clauses: [] };

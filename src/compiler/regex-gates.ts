@@ -21,6 +21,8 @@ export interface RegexTest {
   readonly regex: CompiledRegex;
   readonly need: Bits;
   readonly clauses: readonly ClauseRecord[];
+  /** The clause around whose literals the expression is run, null when it has to be run everywhere. */
+  readonly near: { readonly clause: number; readonly reach: number } | null;
 }
 
 export interface ClauseRecord {
@@ -79,15 +81,18 @@ export class LeafGates {
 /** The test of a regular expression with the bits that a program has. */
 export function regexTest(regex: CompiledRegex, bits: ProfileBits): RegexTest {
   const { sets, clauses } = needsOfRegex(regex);
-  return {
-    regex,
-    need: bits.all(sets),
-    clauses: clauses.flatMap(({ literals, bytes }) => {
-      const instead = bytes === null ? NO_BITS : bits.bitOf(bytes);
-      return instead === null ? [] : [{ literals, bits: instead }];
-    }),
-  };
+  const kept = clauses.flatMap(({ literals, bytes, reach }) => {
+    const instead = bytes === null ? NO_BITS : bits.bitOf(bytes);
+    return instead === null ? [] : [{ literals, bits: instead, reach }];
+  });
+  // Clauses come rarest first.
+  const clause = kept.findIndex(({ reach }) => reach <= LONGEST_REACH);
+  const near = clause === -1 ? null : { clause, reach: kept[clause]!.reach };
+  return { regex, need: bits.all(sets), clauses: kept, near };
 }
+
+/** A run that has to begin farther before a literal saves little. */
+const LONGEST_REACH = 512;
 
 function isTelling({ literals, bytes }: LeafNeeds['clauses'][number]): boolean {
   return bytes === null && literals.every((text) => text.length >= TELLING_LENGTH);

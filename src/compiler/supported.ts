@@ -98,7 +98,7 @@ export const TRANSFORM_CODES: ReadonlyMap<string, number> = new Map(
 
 export const SUPPORTED_TRANSFORMS: readonly string[] = [...TRANSFORM_CODES.keys()];
 
-/** Operators that the engine serves; detectors are not among them yet. */
+/** Operators that the engine serves. */
 export const SUPPORTED_OPERATORS: readonly Operator[] = [
   'equals',
   'in',
@@ -120,4 +120,6 @@ export const SUPPORTED_OPERATORS: readonly Operator[] = [
   'byte_range',
   'valid_utf8',
   'valid_url_encoding',
+  'is_sqli',
+  'is_xss',
 ];

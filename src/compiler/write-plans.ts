@@ -156,6 +156,8 @@ export function writeRegexTests(sections: SectionWriter, tests: readonly RegexTe
     view.setUint32(at + L.REGEX_TEST_REGEX_AT, i, true);
     view.setUint32(at + L.REGEX_TEST_MIN_LENGTH_AT, test.regex.requirements.minLength, true);
     view.setUint32(at + L.REGEX_TEST_ALL_CLAUSES_AT, 2 ** test.clauses.length - 1, true);
+    view.setUint32(at + L.REGEX_TEST_NEAR_CLAUSE_AT, test.near?.clause ?? L.NONE, true);
+    view.setUint32(at + L.REGEX_TEST_REACH_AT, test.near?.reach ?? 0, true);
   });
   const clauses = tests.flatMap((test) => test.clauses);
   sections.records(L.SECTION_CLAUSES, clauses.length, (view, at, i) => {

@@ -4,8 +4,8 @@
 export const PAGE_BYTES = 65536;
 export const HOST_AREA_BYTES = 262144;
 export const ARENA_BASE = 327680;
-export const PROGRAM_BASE = 6291456;
-export const ENGINE_MIN_PAGES = 97;
+export const PROGRAM_BASE = 6815744;
+export const ENGINE_MIN_PAGES = 105;
 
 // limits
 export const MAX_EVIDENCE = 8192;
@@ -20,6 +20,7 @@ export const CACHE_ENTRIES = 2048;
 export const CACHE_ENTRY_BYTES = 256;
 export const MAX_CACHED_HITS = 4;
 export const MAX_CLAUSES = 8;
+export const MAX_PLACES = 16384;
 export const MAX_LAZY_DFA_BYTES = 1048576;
 export const MAX_FOLLOWS = 20480;
 export const MAX_FACTS = 64;
@@ -105,6 +106,8 @@ export const OP_VALID_UTF8 = 9;
 export const OP_VALID_URL_ENCODING = 10;
 export const OP_REGEX = 11;
 export const OP_TEXTS = 12;
+export const OP_IS_SQLI = 13;
+export const OP_IS_XSS = 14;
 export const REGEX_KIND_DFA = 1;
 export const REGEX_KIND_NFA = 2;
 export const FIRST_UNKNOWN = 0;
@@ -244,8 +247,16 @@ export const SECTION_IP_SETS = 43;
 export const SECTION_IP4_RANGES = 44;
 export const SECTION_IP6_RANGES = 45;
 export const SECTION_TEXT = 46;
-export const SECTIONS = 47;
-export const HEADER_BYTES = 400;
+export const SECTION_OVERLAY_BUCKETS = 47;
+export const SECTION_OVERLAY_EXACTS = 48;
+export const SECTION_OVERLAY_CLASSES = 49;
+export const SECTION_OVERLAY_DENSE = 50;
+export const SECTION_OVERLAY_STEPS = 51;
+export const SECTION_OVERLAY_LINKS = 52;
+export const SECTION_OVERLAY_NODES = 53;
+export const SECTION_OVERLAY_EDGES = 54;
+export const SECTIONS = 55;
+export const HEADER_BYTES = 464;
 
 // records: byte offsets of fields and sizes
 export const REQUEST_MAGIC_AT = 0;
@@ -270,6 +281,9 @@ export const FIELD_VALUE_AT_AT = 12;
 export const FIELD_VALUE_LEN_AT = 16;
 export const FIELD_FIRST_AT = 20;
 export const FIELD_SIZE = 24;
+export const PLACE_END_AT = 0;
+export const PLACE_NEXT_AT = 4;
+export const PLACE_SIZE = 8;
 export const SOURCE_HIT_LEAF_AT = 0;
 export const SOURCE_HIT_VIEW_AT = 4;
 export const SOURCE_HIT_FROM_AT = 8;
@@ -398,7 +412,9 @@ export const REGEX_TEST_REGEX_AT = 16;
 export const REGEX_TEST_MIN_LENGTH_AT = 20;
 export const REGEX_TEST_CLAUSE_START_AT = 24;
 export const REGEX_TEST_ALL_CLAUSES_AT = 28;
-export const REGEX_TEST_SIZE = 32;
+export const REGEX_TEST_NEAR_CLAUSE_AT = 32;
+export const REGEX_TEST_REACH_AT = 36;
+export const REGEX_TEST_SIZE = 40;
 export const CLAUSE_BITS0_AT = 0;
 export const CLAUSE_BITS1_AT = 8;
 export const CLAUSE_SIZE = 16;
@@ -571,7 +587,7 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['plan_nodes', 32, false],
   ['gates', 24, false],
   ['profile_rows', 16, false],
-  ['regex_tests', 32, true],
+  ['regex_tests', 40, true],
   ['clauses', 16, false],
   ['exact_buckets', 4, true],
   ['exacts', 16, true],
@@ -598,4 +614,12 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['ip4_ranges', 8, false],
   ['ip6_ranges', 32, false],
   ['text', 1, false],
+  ['overlay_buckets', 4, true],
+  ['overlay_exacts', 16, true],
+  ['overlay_classes', 1, false],
+  ['overlay_dense', 4, false],
+  ['overlay_steps', 1, false],
+  ['overlay_links', 4, false],
+  ['overlay_nodes', 16, true],
+  ['overlay_edges', 4, false],
 ];

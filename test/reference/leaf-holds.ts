@@ -2,6 +2,8 @@ import { BlockList, isIP, isIPv4 } from 'node:net';
 import { RE2JS } from 're2js';
 import type { Leaf, NumberBound } from '../../src/rules/model.ts';
 import type { Value } from './collect-values.ts';
+import { isXss } from './detectors/html.ts';
+import { isSqli } from './detectors/sql.ts';
 import { TRANSFORMS } from './transforms.ts';
 
 /** A value as a leaf saw it: after the leaf's transforms. */
@@ -139,6 +141,10 @@ function satisfies(leaf: Leaf, raw: string): boolean {
       return !/%(?![0-9a-f]{2})/i.test(raw);
     case 'valid_utf8':
       return isUtf8(raw);
+    case 'is_sqli':
+      return isSqli(raw);
+    case 'is_xss':
+      return isXss(raw);
     default:
       return numberHolds(op, value, raw);
   }

@@ -122,7 +122,7 @@ function decodeLetters(letters: string): string {
 }
 
 function digest(algorithm: string, text: string): string {
-  return createHash(algorithm).update(Buffer.from(text, 'latin1')).digest('latin1');
+  return createHash(algorithm).update(Buffer.from(text, 'latin1')).digest('binary');
 }
 
 function normalizePath(text: string): string {

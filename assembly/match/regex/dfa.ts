@@ -60,6 +60,54 @@ export function runDfa(regex: usize, at: usize, length: u32): i32 {
   return state == MATCHED ? <i32>(p - at) : NO_MATCH;
 }
 
+/** Where the run of `runDfaNear` was idle again. */
+export let nearEnd: u32 = 0;
+
+/**
+ * As runDfa, for the matches that begin at `from` or later and before the state is idle again behind
+ * `least`. Before `floor` nothing is read; the state there is known: nothing has begun, or the start of
+ * the text. Sets `nearEnd`.
+ */
+export function runDfaNear(
+  regex: usize,
+  at: usize,
+  length: u32,
+  floor: u32,
+  from: u32,
+  least: u32,
+): i32 {
+  open(regex);
+  const end = at + length;
+  let p = at + max(floor, from);
+  // Behind a byte that leaves the idle state idle, whatever begins later begins in that state.
+  while (p > at + floor && (idle == NONE || load<u8>(classMap + load<u8>(p - 1)) < busyClasses)) p--;
+  charge(1 + (max(floor, from) - <u32>(p - at)));
+  if (p > at) state = idle;
+  const begin = p;
+  p = walkNear(p, at + least, end);
+  charge(<u32>(p - begin));
+  nearEnd = <u32>(p - at);
+  if (exhausted()) return NO_MATCH;
+  if (p == end && state >= FIRST_ROW) {
+    state = load<u16>(cells + state + ((<usize>load<u16>(regex, REGEX_CLASSES_AT)) << 1));
+  }
+  return state == MATCHED ? <i32>(p - at) : NO_MATCH;
+}
+
+function walkNear(from: usize, least: usize, end: usize): usize {
+  const rows = cells;
+  const map = classMap;
+  let current = state;
+  let p = from;
+  while (p < end && (current != idle || p < least)) {
+    current = load<u16>(rows + current + ((<usize>load<u8>(map + load<u8>(p))) << 1));
+    p++;
+    if (current < FIRST_ROW) break;
+  }
+  state = current;
+  return p;
+}
+
 /** Reads bytes until the state is decided or the stretch is over; returns where it stopped. */
 function walk(from: usize, end: usize): usize {
   const rows = cells;

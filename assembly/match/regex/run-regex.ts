@@ -4,7 +4,7 @@
  */
 import { REGEX_KIND_AT, REGEX_KIND_DFA, REGEX_SIZE, SECTION_REGEXES } from '../../layout.gen';
 import { record } from '../../program/section';
-import { locateDfa, runDfa } from './dfa';
+import { locateDfa, nearEnd, runDfa, runDfaNear } from './dfa';
 import { locateNfa, runNfa } from './lazy-dfa';
 
 /** After a match: the offset behind the byte at which it was certain. */
@@ -16,6 +16,33 @@ export let regexFrom: u32 = 0;
 export function regexMatches(regex: u32, at: usize, length: u32): bool {
   const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
   const end = isDfa(here) ? runDfa(here, at, length) : runNfa(here, at, length);
+  if (end < 0) return false;
+  regexEnd = <u32>end;
+  return true;
+}
+
+/** Where the last run of `regexMatchesNear` found nothing under way. */
+export let regexIdleAt: u32 = 0;
+
+/**
+ * As regexMatches, for matches that begin at `from` or later and contain the byte before `least`; see
+ * runDfaNear. An automaton of positions is run over all of the value, and then `regexIdleAt` is its end.
+ */
+export function regexMatchesNear(
+  regex: u32,
+  at: usize,
+  length: u32,
+  floor: u32,
+  from: u32,
+  least: u32,
+): bool {
+  const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
+  if (!isDfa(here)) {
+    regexIdleAt = length;
+    return regexMatches(regex, at, length);
+  }
+  const end = runDfaNear(here, at, length, floor, from, least);
+  regexIdleAt = nearEnd;
   if (end < 0) return false;
   regexEnd = <u32>end;
   return true;

@@ -17,6 +17,11 @@ export interface RequiredClause {
   /** In lower case, 2 to 8 bytes. */
   readonly literals: readonly ByteText[];
   readonly bytes: ByteSet | null;
+  /**
+   * Every match holds a literal that ends at most so many bytes behind the beginning of the match;
+   * `Infinity` without such a bound, and where a byte is enough.
+   */
+  readonly reach: number;
   /** Estimated chance that an ordinary value satisfies it. */
   readonly chance: number;
 }
@@ -42,12 +47,18 @@ const LITERAL_PRICE = 0.0005;
 const MAX_LITERALS = 1024;
 const MIN_LITERAL_BYTES = 2;
 
+/** Among the clauses found, one of unbounded reach counts as so much dearer than a short one. */
+const REACH_PRICE = 0.5;
+const SHORT_REACH = 32;
+
 /** A sequence is looked at from so many of its parts. */
 const MAX_STARTS = 256;
 
 /** The clauses that every match of `node` satisfies; the rarest first. */
 export function requiredClauses(node: Node): readonly RequiredClause[] {
-  return new ClauseSearch().ofNode(node).flatMap(cleaned);
+  const clauses = new ClauseSearch().ofNode(node);
+  const ranked = [...clauses].sort((a, b) => price(a) * vagueness(a) - price(b) * vagueness(b));
+  return ranked.flatMap(cleaned);
 }
 
 class ClauseSearch {
@@ -59,10 +70,15 @@ class ClauseSearch {
 
   #ofSequence(items: readonly Node[]): readonly RequiredClause[] {
     const candidates: Candidate[] = [];
+    let before = 0;
     for (let i = 0; i < items.length && i < MAX_STARTS; i++) {
+      const found = this.#inside(items[i]!).map((clause) => ({ clause, first: i, last: i }));
       const run = this.#bestRun(items, i);
-      if (run !== null) candidates.push(run);
-      for (const clause of this.#inside(items[i]!)) candidates.push({ clause, first: i, last: i });
+      if (run !== null) found.unshift(run);
+      for (const { clause, first, last } of found) {
+        candidates.push({ clause: farther(clause, before), first, last });
+      }
+      before += longest(items[i]!);
     }
     candidates.sort((a, b) => price(a.clause) - price(b.clause));
     const taken: Candidate[] = [];
@@ -126,6 +142,46 @@ function price({ literals, chance }: RequiredClause): number {
   return chance + literals.length * LITERAL_PRICE;
 }
 
+/** Of two clauses that are about equally rare, the one that says where the match begins is better. */
+function vagueness({ reach }: RequiredClause): number {
+  return 1 + REACH_PRICE * Math.max(0, 1 - SHORT_REACH / reach);
+}
+
+/** The clause of a part, as a clause of what begins up to `before` bytes earlier. */
+function farther(clause: RequiredClause, before: number): RequiredClause {
+  return { ...clause, reach: clause.reach + before };
+}
+
+/** Trees are immutable, and the parts of one are asked for at every level. */
+const lengths = new WeakMap<Node, number>();
+
+/** Bytes of the longest text that `node` matches. */
+function longest(node: Node): number {
+  let length = lengths.get(node);
+  if (length === undefined) {
+    length = findLongest(node);
+    lengths.set(node, length);
+  }
+  return length;
+}
+
+function findLongest(node: Node): number {
+  switch (node.kind) {
+    case 'set':
+      return 1;
+    case 'capture':
+      return longest(node.item);
+    case 'repeat':
+      return node.max * longest(node.item);
+    case 'concat':
+      return node.items.reduce((sum, item) => sum + longest(item), 0);
+    case 'alternatives':
+      return node.items.reduce((most, item) => Math.max(most, longest(item)), 0);
+    default:
+      return 0;
+  }
+}
+
 /** Clauses of one part go together, except that equal ones say nothing new. */
 function isInside(candidate: Candidate, taken: readonly Candidate[]): boolean {
   return taken.every(
@@ -163,7 +219,9 @@ function eitherOf(clauses: readonly RequiredClause[]): RequiredClause | null {
   for (const clause of clauses) {
     if (clause.bytes !== null) bytes = bytes === null ? clause.bytes : union(bytes, clause.bytes);
   }
-  return { literals: clauses.flatMap((clause) => clause.literals), bytes, chance: hits };
+  const literals = clauses.flatMap((clause) => clause.literals);
+  const reach = clauses.reduce((most, clause) => Math.max(most, clause.reach), 0);
+  return { literals, bytes, reach, chance: hits };
 }
 
 function toClause({ words, gap }: PrefixForm, chance: number): RequiredClause | null {
@@ -174,20 +232,23 @@ function toClause({ words, gap }: PrefixForm, chance: number): RequiredClause | 
     if (word.length < MIN_LITERAL_BYTES) bothCases(bytes, word.charCodeAt(0));
     else literals.push(word);
   }
-  return { literals, bytes: isEmptySet(bytes) ? null : bytes, chance };
+  if (!isEmptySet(bytes)) return { literals, bytes, reach: Number.POSITIVE_INFINITY, chance };
+  const reach = literals.reduce((most, word) => Math.max(most, word.length), 0);
+  return { literals, bytes: null, reach, chance };
 }
 
 /**
- * The clause without literals that hold another one or one of the bytes: those are satisfied anyway.
- * None if nothing can satisfy it, because the expression cannot match.
+ * The clause without literals that hold another one or one of the bytes: those are satisfied anyway,
+ * and what they hold ends where they end or before. None if nothing can satisfy it, because the
+ * expression cannot match.
  */
-function cleaned({ literals, bytes, chance }: RequiredClause): readonly RequiredClause[] {
+function cleaned({ literals, bytes, reach, chance }: RequiredClause): readonly RequiredClause[] {
   const distinct = new Set(literals);
   const kept = [...distinct].filter(
     (word) => !(bytes !== null && holdsByte(word, bytes)) && !holdsOther(word, distinct),
   );
   if (kept.length === 0 && bytes === null) return [];
-  return [{ literals: kept.sort(), bytes, chance }];
+  return [{ literals: kept.sort(), bytes, reach, chance }];
 }
 
 function holdsByte(word: ByteText, bytes: ByteSet): boolean {

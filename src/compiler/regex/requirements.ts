@@ -21,6 +21,13 @@ export interface Clause {
   /** In lower case, 2 to 8 bytes each. */
   readonly literals: readonly ByteText[];
   readonly bytes: Uint8Array | null;
+  /**
+   * No match begins more than so many bytes before the end of the literal that it holds: for every
+   * match [s, e) a literal ends at some t with s < t <= e and t - s <= reach. `Infinity` without such
+   * a bound, and wherever `bytes` is not null. A match is one of the expression with its ends trimmed,
+   * which is what the automata find.
+   */
+  readonly reach: number;
 }
 
 const MAX_BYTE_SETS = 8;
@@ -34,7 +41,11 @@ export function requirementsOf(tree: Node): Requirements {
     byteSets: requiredSets(tree)
       .slice(0, MAX_BYTE_SETS)
       .map(({ set }) => set),
-    clauses: requiredClauses(tree).map(({ literals, bytes }) => ({ literals, bytes })),
+    clauses: requiredClauses(tree).map(({ literals, bytes, reach }) => ({
+      literals,
+      bytes,
+      reach,
+    })),
   };
 }
 

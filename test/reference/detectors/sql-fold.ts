@@ -26,7 +26,7 @@ export function foldSql(tokens: Iterable<string>): string {
   }
 
   function pushWord(token: string): void {
-    if (token === 'O' && !'dk'.includes(stack.at(-1) ?? '?')) return pushValue('w');
+    if ('ON'.includes(token) && !'dk'.includes(stack.at(-1) ?? '?')) return pushValue('w');
     while (OPERATORS.includes(stack.at(-1) ?? '?')) stack.pop();
     if (!(';,l'.includes(token) && stack.at(-1) === token)) stack.push(token);
   }

@@ -15,7 +15,7 @@ const source = JSON.parse(
 
 /** A byte of a word; a no-break space ends it, be it one byte or two. */
 const LETTER = String.raw`(?:[\w$.]|(?!\xc2\xa0)[\x80-\xff](?<![\0-\x7f]\xa0))`;
-const WORD = new RegExp(`^(?![\\d.])${LETTER}+`);
+const WORD = new RegExp(`^(?![\\d.\\xa0]|\\xc2\\xa0)${LETTER}+`);
 const CALLED = /^(?:[\0-\x20\x7f\xa0]|\xc2\xa0|\/\*[\s\S]*?\*\/)*\(/;
 
 /** What stands at the start of a text, in the order in which it is tried: letter or function of it. */
@@ -23,7 +23,10 @@ const RULES: readonly (readonly [RegExp, string | ((text: string, rest: string) 
   [/^(?:[\0-\x20\x7f\xa0]|\xc2\xa0)+/, ''],
   [/^\/\*!\d*/, ''],
   [/^\*\//, ''],
-  [/^\/\*(?:(?!\*\/)[\s\S])*(?:\*\/)?/, (text) => (text.length > 3 && text.endsWith('*/') ? '' : 'c')],
+  [
+    /^\/\*(?:(?!\*\/)[\s\S])*(?:\*\/)?/,
+    (text) => (text.length > 3 && text.endsWith('*/') ? '' : 'c'),
+  ],
   [/^(?:--|#)[^\n]*/, comment],
   [/^(?:0x[\da-f]*|0b[01]*|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)/i, number],
   [/^(?:n|x|b|e|q|nq)?(?=['"])/i, string],
@@ -96,7 +99,7 @@ function number(text: string, rest: string): Found {
 
 function string(prefix: string, rest: string): Found {
   const quote = rest[0]!;
-  const inside = new RegExp(`^${quote}(?:\\\\[\s\S]|${quote}${quote}|[^\\\\${quote}])*`).exec(
+  const inside = new RegExp(`^${quote}(?:\\\\[\\s\\S]|${quote}${quote}|[^\\\\${quote}])*`).exec(
     rest,
   )![0];
   const closed = rest[inside.length] === quote;

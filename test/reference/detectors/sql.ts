@@ -3,9 +3,10 @@ import { packagePath } from '../../../src/config/package-root.ts';
 import { foldSql } from './sql-fold.ts';
 import { sqlTokens } from './sql-tokens.ts';
 
-const { patterns, shapes } = JSON.parse(
+const { marks, patterns, shapes } = JSON.parse(
   readFileSync(packagePath('schemas', 'detectors', 'sql-shapes.json'), 'utf8'),
 ) as {
+  readonly marks: string;
   readonly patterns: Readonly<Record<string, string>>;
   readonly shapes: Readonly<Record<string, readonly string[]>>;
 };
@@ -23,6 +24,7 @@ function expand(shape: string): string {
 
 /** Whether a text would change the SQL statement that it is put into: the obvious form of `is_sqli`. */
 export function isSqli(text: string): boolean {
+  if (![...marks].some((mark) => text.includes(mark))) return false;
   return sqlFingerprints(text).some((print) => SHAPES.some(({ test }) => test.test(print)));
 }
 

@@ -8,26 +8,28 @@ import { judge } from '../../reference/judge.ts';
 const someRequests = fc.array(requests, { minLength: 1, maxLength: 5 });
 
 /** What the flat record says, as a JSON RequestContext; texts are ASCII. */
-function toJson({ method, uri, version, sourceIp, headers, body, now }: InspectionRequest) {
-  const pairs: [string, string][] = [];
-  for (let i = 0; i < headers.length; i += 2) pairs.push([headers[i]!, headers[i + 1]!]);
+function toJson({ headers, facts = [], body, now, ...request }: InspectionRequest) {
+  const pairs = (flat: readonly string[]) =>
+    Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const);
   const text = body === null ? undefined : Buffer.from(body).toString('latin1');
   return {
-    method,
-    uri,
-    version,
-    source_ip: sourceIp,
-    headers: pairs,
+    method: request.method,
+    uri: request.uri,
+    version: request.version,
+    source_ip: request.sourceIp,
+    headers: pairs(headers),
+    facts: Object.fromEntries(pairs(facts)),
     body: text,
     timestamp: now / 1000,
   };
 }
 
 describe.each([
-  ['release', RELEASE, 300],
-  ['debug', DEBUG, 100],
+  ['release', RELEASE, 600],
+  ['debug', DEBUG, 200],
 ] as const)('%s engine', (_, module, runs) => {
   test('verdict - equals the reference engine for random rules and requests', () => {
+    const reasons = new Map<string, number>();
     fc.assert(
       fc.property(configs, someRequests, (config, batch) => {
         const instance = instanceOf(config, module);
@@ -38,29 +40,16 @@ describe.each([
           expect({ action, rule, reason, score, matches: matches.map((m) => m.rule) }).toEqual(
             expected,
           );
+          reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
           expect(instance.matchCount).toBe(expected.matches.length);
         }
       }),
       { numRuns: runs },
     );
+    // Requests that nothing matches would prove little.
+    expect(reasons.get('rule')).toBeGreaterThan(runs / 10);
+    expect(reasons.get('threshold')).toBeGreaterThan(runs / 30);
   });
-});
-
-test('steps - never exceed the static bound and do not depend on earlier requests', () => {
-  fc.assert(
-    fc.property(configs, someRequests, (config, batch) => {
-      const { worstCaseSteps } = programOf(config);
-      const used = instanceOf(config);
-      for (const request of batch) {
-        used.inspect(request);
-        const fresh = instanceOf(config);
-        fresh.inspect(request);
-        expect(used.explain()).toEqual(fresh.explain());
-        expect(used.explain().steps).toBeLessThanOrEqual(worstCaseSteps);
-      }
-    }),
-    { numRuns: 100 },
-  );
 });
 
 test('encodings - a JSON RequestContext and a flat record get the same verdict', () => {

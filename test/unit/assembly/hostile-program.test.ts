@@ -15,18 +15,18 @@ import {
   LOAD_LIMIT_EXCEEDED,
   LOAD_OK,
   PAGE_BYTES,
+  PROGRAM_BASE,
+  PROGRAM_FORMAT,
+  SECTION_COUNT_AT,
+  SECTION_DENSE,
+  SECTION_EDGES,
   SECTION_LINKS,
+  SECTION_NODES,
   SECTION_SIZE,
   SECTION_STEPS,
+  SECTION_TABLE,
 } from '../../../src/config/layout.gen.ts';
-import {
-  configOf,
-  DEBUG,
-  instanceOf,
-  programOf,
-  RawEngine,
-  ruleOf,
-} from '../../reference/engine.ts';
+import { configOf, DEBUG, programOf, RawEngine, ruleOf } from '../../reference/engine.ts';
 import { configs, requests } from '../../reference/generators.ts';
 
 /** Overwrites some places: single bytes, or whole words with numbers that hurt. */
@@ -52,22 +52,6 @@ function mutate(
     else view.setUint8(at, value & 0xff);
   }
   return copy;
-}
-
-/** Puts one program after another to the same engine. */
-class ProgramSlot {
-  readonly #engine: RawEngine;
-  readonly #at: number;
-
-  constructor(program: Uint8Array) {
-    this.#engine = place(program);
-    this.#at = PROGRAM_BASE;
-  }
-
-  load(program: Uint8Array): RawEngine {
-    new Uint8Array(this.#engine.exports.memory.buffer).set(program, this.#at);
-    return this.#engine;
-  }
 }
 
 /** The program lies at the very end of memory, so that reading past it traps. */
@@ -104,12 +88,17 @@ test('hostile program - loading never traps, and what loads can judge any reques
   expect(refused).toBeGreaterThan(15);
 });
 
-/** Uses every section, and the request below reads every one of them. */
+/** Fills every section of a program, and the request below is put to all of it. */
 const RICH = configOf(
   [
     ruleOf('equals', { target: ['query[name]'], op: 'equals', value: 'Exact' }),
-    ruleOf('glob', { target: ['uri'], transforms: ['lowercase'], op: 'glob', value: '/a*b*c' }),
-    ruleOf('phrases', { target: ['query.*'], op: 'phrases', value: ['he', 'she', 'his', 'hers'] }),
+    ruleOf('glob', { target: ['uri'], transforms: ['trim'], op: 'glob', value: '/a*b*c' }),
+    ruleOf('phrases', {
+      target: ['query.*', 'headers.*'],
+      except: ['headers[host]'],
+      op: 'phrases',
+      value: ['he', 'she', 'his', 'hers'],
+    }),
     ruleOf('within', { target: ['method'], op: 'within', value: 'GET POST' }),
     ruleOf('ip', { target: ['client.ip'], op: 'ip_in', value: ['10.0.0.0/8', '2001:db8::/32'] }),
     ruleOf(
@@ -118,31 +107,71 @@ const RICH = configOf(
       { score: { inbound: 1 } },
     ),
     ruleOf('bytes', { target: ['path'], op: 'byte_range', value: '0-255', quantifier: 'all' }),
+    ruleOf('dfa', { target: ['uri'], op: 'regex', value: 'name=(?:Ex|In)a\\w+|[xy]by' }),
+    ruleOf('nfa', { target: ['query.*'], op: 'regex', value: 'u.{2}[a-e]{1,40}.?\\brs?$|h.{9}s' }),
+    ruleOf('forms', {
+      target: ['query.*'],
+      transforms: ['url_decode', 'hex_encode', 'lowercase'],
+      each_transform: true,
+      op: 'regex',
+      value: '^7[0-9]',
+    }),
+    ruleOf('chained', {
+      all: [
+        { target: ['query.*'], transforms: ['uppercase'], op: 'contains', value: 'HER' },
+        { target: [], on: 'matched', transforms: ['trim'], op: 'regex', value: 'S', negate: true },
+        { target: [], on: 'matched', op: 'in', value: ['x', 'USHERS'], quantifier: 'none' },
+      ],
+    }),
+    ruleOf('first', { target: ['query[x]'], first: true, op: 'valid_utf8', negate: true }),
     ruleOf(
       'skip',
       { not: { target: ['body.raw'], op: 'exists' } },
       { action: { allow: { skip: { ids: ['ip'] } } } },
     ),
   ],
-  { thresholds: { inbound: 100 } },
+  { thresholds: { inbound: 100 }, max_steps: 100_000 },
 );
-const RICH_REQUEST = { method: 'GET', uri: '/Axbyc?name=Exact&x=ushers', source_ip: '10.1.2.3' };
+const RICH_REQUEST = {
+  method: 'GET',
+  uri: '/Axbyc?name=Exact&x=ushers',
+  source_ip: '10.1.2.3',
+  headers: [['host', 'she']],
+};
 
-test('hostile program - any word of it can be any of the numbers that hurt', () => {
+/** Numbers that hurt: out of every table, one too many, and where bits and signs end. */
+const HURTFUL = [0xffff_ffff, 0x0002_0000, 0x8000_0001];
+
+test.each(HURTFUL)('hostile program - any word of it can be %i', (value) => {
   const { program } = programOf(RICH);
-  expect(place(program).inspectJson(RICH_REQUEST)).toBe(1);
-  let swept = 0;
+  const engine = place(program);
+  const image = new DataView(engine.exports.memory.buffer, PROGRAM_BASE, program.length);
+  expect(engine.inspectJson(RICH_REQUEST)).toBe(1);
+  let refused = 0;
   for (let at = 0; at + 4 <= program.length; at += 4) {
-    for (const value of [0xffff_ffff, 0x0002_0000, program.length]) {
-      const copy = program.slice();
-      new DataView(copy.buffer).setUint32(at, value, true);
-      const engine = place(copy);
-      expect(engine.loadProgram()).toBeLessThanOrEqual(LOAD_OK);
-      expect([0, 1, 2, 3]).toContain(engine.inspectJson(RICH_REQUEST));
-      swept += 1;
-    }
+    const right = image.getUint32(at, true);
+    image.setUint32(at, value, true);
+    const code = engine.loadProgram();
+    expect(code).toBeLessThanOrEqual(LOAD_OK);
+    if (code !== LOAD_OK) refused += 1;
+    expect([0, 1, 2, 3]).toContain(engine.inspectJson(RICH_REQUEST));
+    image.setUint32(at, right, true);
   }
-  expect(swept).toBeGreaterThan(1000);
+  expect(refused).toBeGreaterThan(500);
+  expect(engine.loadProgram()).toBe(LOAD_OK);
+  expect(engine.inspectJson(RICH_REQUEST)).toBe(1);
+});
+
+test('rich program - has something in every section', () => {
+  const { program } = programOf(RICH);
+  const view = new DataView(program.buffer, program.byteOffset);
+  const counts = SECTION_TABLE.map(([name], section) => ({
+    name,
+    count: view.getUint32(HEADER_SIZE + section * SECTION_SIZE + SECTION_COUNT_AT, true),
+  }));
+  const empty = counts.filter(({ count }) => count === 0).map(({ name }) => name);
+  // Few states all have dense rows; hostile-tables.test.ts has the automata with dispatches.
+  expect(empty).toEqual(['steps', 'links', 'edges', 'dispatches']);
 });
 
 test('hostile program - a truncated one is refused, wherever it was cut', () => {
@@ -159,7 +188,8 @@ test('hostile program - a truncated one is refused, wherever it was cut', () => 
 
 const HEADER_CASES = [
   ['another magic', HEADER_MAGIC_AT, 0x01020304, LOAD_BAD_MAGIC],
-  ['another format', HEADER_FORMAT_AT, 99, LOAD_BAD_FORMAT],
+  ['the format before', HEADER_FORMAT_AT, PROGRAM_FORMAT - 1, LOAD_BAD_FORMAT],
+  ['the format behind', HEADER_FORMAT_AT, PROGRAM_FORMAT + 1, LOAD_BAD_FORMAT],
   ['a size beyond memory', HEADER_TOTAL_BYTES_AT, 0x7fff_ffff, LOAD_BAD_SIZE],
   ['a size below the header', HEADER_TOTAL_BYTES_AT, 8, LOAD_BAD_SIZE],
   ['a budget above the limit', HEADER_MAX_STEPS_AT, 0xffff_ffff, LOAD_LIMIT_EXCEEDED],
@@ -172,7 +202,7 @@ test('hostile program - every fault of the header has its code', () => {
     new DataView(copy.buffer).setUint32(at, value, true);
     expect([name, new RawEngine(DEBUG, copy).loadProgram()]).toEqual([name, code]);
   }
-  expect(HEADER_CASES).toHaveLength(5);
+  expect(HEADER_CASES).toHaveLength(6);
 });
 
 test('absent program - everything is allowed and the explanation says why', () => {
@@ -182,25 +212,69 @@ test('absent program - everything is allowed and the explanation says why', () =
   expect(engine.flags).toBe(EXPLAINED_IS_NO_PROGRAM);
 });
 
+/** Texts long enough to leave the states with dense rows, and a request that goes to their end. */
+const DEEP = configOf(
+  [
+    ruleOf('a', {
+      target: ['uri'],
+      op: 'phrases',
+      ignore_case: true,
+      value: ['ab'.repeat(8000), `${'ab'.repeat(7500)}bb`, 'ba'.repeat(8000)],
+    }),
+  ],
+  { max_steps: 200_000 },
+);
+const DEEP_REQUEST = { uri: `/${'ab'.repeat(7000)}b${'ba'.repeat(7999)}b` };
+
 test('failure links in a circle - the budget ends the search', () => {
-  const config = configOf([ruleOf('a', { target: ['uri'], op: 'contains', value: 'aab' })]);
-  expect(instanceOf(config).matchCount).toBe(0);
-  const engine = new RawEngine(DEBUG, circular(programOf(config).program));
-  expect(engine.loadProgram()).toBe(LOAD_OK);
-  expect(engine.inspectJson({ uri: '/aaac' })).toBe(1);
-  expect(engine.explain().reason).toBe('budget');
+  const { program } = programOf(DEEP);
+  expect(new RawEngine(DEBUG, program).inspectJson(DEEP_REQUEST)).toBe(0);
+  const broken = new RawEngine(DEBUG, circular(program));
+  expect(broken.loadProgram()).toBe(LOAD_OK);
+  expect(broken.inspectJson(DEEP_REQUEST)).toBe(1);
+  expect(broken.explain().reason).toBe('budget');
 });
 
-/** Lets every state fail to itself. */
+test('compact states - whatever their tables hold, loading and searching never trap', () => {
+  const { program } = programOf(DEEP);
+  const engine = place(program);
+  const image = new DataView(engine.exports.memory.buffer, PROGRAM_BASE, program.length);
+  const section = fc.constantFrom(
+    SECTION_STEPS,
+    SECTION_LINKS,
+    SECTION_NODES,
+    SECTION_EDGES,
+    SECTION_DENSE,
+  );
+  const number = fc.oneof(fc.nat(100_000), fc.nat(5), fc.constantFrom(...HURTFUL));
+  fc.assert(
+    fc.property(fc.array(fc.tuple(section, fc.nat(), number), { maxLength: 3 }), (changes) => {
+      new Uint8Array(engine.exports.memory.buffer).set(program, PROGRAM_BASE);
+      for (const [table, place, value] of changes) {
+        const entry = HEADER_SIZE + table * SECTION_SIZE;
+        const records = image.getUint32(entry + SECTION_COUNT_AT, true);
+        const size = SECTION_TABLE[table]![1];
+        const at = image.getUint32(entry, true) + (place % (records * size));
+        image.setUint32(Math.min(at & ~3, program.length - 4), value, true);
+      }
+      expect(engine.loadProgram()).toBeLessThanOrEqual(LOAD_OK);
+      expect([0, 1, 2, 3]).toContain(engine.inspectJson(DEEP_REQUEST));
+    }),
+    { numRuns: 150 },
+  );
+});
+
+/** Lets every compact state with one way on fail to itself. */
 function circular(program: Uint8Array): Uint8Array {
   const copy = program.slice();
   const view = new DataView(copy.buffer);
-  const entry = HEADER_SIZE + SECTION_LINKS * SECTION_SIZE;
-  const offset = view.getUint32(entry, true);
-  const states = view.getUint32(entry + 4, true);
-  const steps = view.getUint32(HEADER_SIZE + SECTION_STEPS * SECTION_SIZE, true);
-  for (let state = 1; state < states; state++) {
-    if (view.getUint8(steps + state) !== 0) view.setUint32(offset + state * 4, state, true);
+  const section = (number: number) => HEADER_SIZE + number * SECTION_SIZE;
+  const offset = (number: number) => view.getUint32(section(number), true);
+  const states = view.getUint32(section(SECTION_STEPS) + 4, true);
+  const firstCompact = view.getUint32(section(SECTION_DENSE) + 4, true) * 4;
+  for (let state = 0; state < states; state++) {
+    if (view.getUint8(offset(SECTION_STEPS) + state) === 0) continue;
+    view.setUint32(offset(SECTION_LINKS) + state * 4, firstCompact + state, true);
   }
   return copy;
 }

@@ -5,7 +5,13 @@ import { describe, expect, test } from 'vitest';
 import { compileRegex } from '../../../../src/compiler/regex/compile-regex.ts';
 import { packagePath } from '../../../../src/config/package-root.ts';
 import { crsExpressions } from './crs-expressions.ts';
-import { dfaMatches, lackingRequirement, nfaMatches } from './walk.ts';
+import {
+  dfaMatches,
+  lackingRequirement,
+  matchOutOfReach,
+  nfaMatches,
+  trimmedTree,
+} from './walk.ts';
 
 const CORPORA = packagePath('..', 'shared', 'corpora');
 const EXPRESSIONS = 318;
@@ -16,6 +22,9 @@ const MAX_VALUE_BYTES = 400;
 
 /** Slow: sets of positions in plain objects. Every nth value is enough. */
 const NFA_EVERY = 25;
+
+/** Slower still: for so many matching values of an expression all places of matches are found. */
+const PLACES_OF = 12;
 
 /** Decoded parameters, header values and bodies of the corpora, as bytes. */
 function corpusValues(): readonly string[] {
@@ -83,13 +92,21 @@ describe('regex crs', () => {
     const values = corpusValues();
     const differences: string[] = [];
     let matches = 0;
+    let places = 0;
     for (const { rule, source, result } of compiled) {
       if (!result.ok) continue;
       const { regex } = result;
       const isMatch = peerOf(source);
+      const tree = trimmedTree(source, { ignoreCase: false });
+      let left = PLACES_OF;
       values.forEach((value, i) => {
         const expected = isMatch(value);
         if (expected) matches += 1;
+        if (expected && left-- > 0) {
+          places += 1;
+          const far = matchOutOfReach(regex, tree, value);
+          if (far !== null) differences.push(`${rule} ${far}: ${value}`);
+        }
         const verdict =
           regex.dfa === null ? nfaMatches(regex, value) : dfaMatches(regex, regex.dfa, value);
         const lacking = expected ? lackingRequirement(regex, value) : null;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { compileRegex } from '../../../../src/compiler/regex/compile-regex.ts';
+import { compileRegex, type Requirements } from '../../../../src/compiler/regex/compile-regex.ts';
 
 /** Clauses as text: literals, then the bytes in angle brackets. */
 const CASES: readonly (readonly [source: string, clauses: readonly string[]])[] = [
@@ -20,10 +20,31 @@ const CASES: readonly (readonly [source: string, clauses: readonly string[]])[] 
   ['', []],
 ];
 
-function clausesOf(source: string): readonly string[] {
+/** The literals of the clauses, and how far before their ends a match can begin. */
+const REACHES: readonly (readonly [source: string, clauses: readonly string[]])[] = [
+  ['select', ['select 6']],
+  ['select|union', ['select union 6']],
+  ['information_schema', ['on_schem 17', 'informat 8']],
+  ['[a-z]*select', ['select 6']],
+  ['x?select.*', ['select 6']],
+  ['<x?[a-z]{2,5}select', ['select 13']],
+  ['(?:^|[^a-z])select', ['select 7']],
+  ['^\\bselect\\b', ['select 6']],
+  ['<[a-z]*select', ['select Infinity']],
+  ['(?:foo.{0,9}bar|q)zz', ['zz 17', 'foo Infinity', 'bar Infinity']],
+  ['(?:ab[^x]{3}q|[0-9]{7}w)zzz', ['zzz 11']],
+  ['(?:[0-9]{3}kkkk)+', ['kkkk 7']],
+  ['e\\x5c?v\\x5c?a\\x5c?l\\x5c?u', ['evalu Infinity']],
+];
+
+function requirementsOf(source: string): Requirements {
   const result = compileRegex(source, { ignoreCase: false });
   if (!result.ok) throw new Error(result.message);
-  return result.regex.requirements.clauses.map(({ literals, bytes }) => {
+  return result.regex.requirements;
+}
+
+function clausesOf(source: string): readonly string[] {
+  return requirementsOf(source).clauses.map(({ literals, bytes }) => {
     if (bytes === null) return literals.join(' ');
     const set = Array.from({ length: 256 }, (_, b) => b).filter(
       (b) => bytes[b >> 3]! & (1 << (b & 7)),
@@ -37,8 +58,14 @@ describe('regex requirements', () => {
     expect(clausesOf(source)).toEqual(clauses);
   });
 
+  test.each(REACHES)('%j begins near its words', (source, clauses) => {
+    const found = requirementsOf(source).clauses.filter(({ literals }) => literals.length > 0);
+    expect(found.map(({ literals, reach }) => `${literals.join(' ')} ${reach}`)).toEqual(clauses);
+  });
+
   test('the tables are complete', () => {
     expect(CASES.length).toBe(15);
+    expect(REACHES.length).toBe(13);
   });
 
   test('literals are folded, 2 to 8 bytes, and at most 1024 a clause', () => {

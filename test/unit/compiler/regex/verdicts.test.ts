@@ -6,7 +6,14 @@ import {
   compileRegex,
   type RegexOptions,
 } from '../../../../src/compiler/regex/compile-regex.ts';
-import { dfaMatches, lackingRequirement, nfaMatches } from './walk.ts';
+import type { Node } from '../../../../src/compiler/regex/syntax-tree.ts';
+import {
+  dfaMatches,
+  lackingRequirement,
+  matchOutOfReach,
+  nfaMatches,
+  trimmedTree,
+} from './walk.ts';
 
 /** All texts over the letters up to a length. */
 function textsUpTo(letters: string, length: number): readonly string[] {
@@ -27,6 +34,7 @@ function compiled(source: string, options: RegexOptions = { ignoreCase: false })
 /** Compares both automata and the requirements with the peer; returns the first difference. */
 function difference(
   regex: CompiledRegex,
+  tree: Node,
   isMatch: (text: string) => boolean,
   texts: readonly string[],
 ): string | null {
@@ -38,6 +46,8 @@ function difference(
     }
     const lacking = expected ? lackingRequirement(regex, text) : null;
     if (lacking !== null) return `${JSON.stringify(text)} lacks ${lacking}`;
+    const far = expected ? matchOutOfReach(regex, tree, text) : null;
+    if (far !== null) return `${JSON.stringify(text)}: ${far}`;
   }
   return null;
 }
@@ -80,7 +90,8 @@ describe('regex verdicts', () => {
     for (let size = 1; size <= 4; size++) {
       for (const source of expressionsOf(size)) {
         count += 1;
-        const found = difference(compiled(source), peerOf(source), texts);
+        const tree = trimmedTree(source, { ignoreCase: false });
+        const found = difference(compiled(source), tree, peerOf(source), texts);
         if (found !== null) differences.push(`${source}: ${found}`);
       }
     }
@@ -136,7 +147,8 @@ describe('regex verdicts', () => {
     fc.assert(
       fc.property(expression, fc.boolean(), texts, (source, ignoreCase, samples) => {
         const peer = peerOf(source, ignoreCase ? RE2JS.CASE_INSENSITIVE : 0);
-        expect(difference(compiled(source, { ignoreCase }), peer, samples)).toBe(null);
+        const tree = trimmedTree(source, { ignoreCase });
+        expect(difference(compiled(source, { ignoreCase }), tree, peer, samples)).toBe(null);
       }),
       { numRuns: 3000, verbose: true },
     );
@@ -157,8 +169,14 @@ describe('regex verdicts', () => {
     for (const source of sources) {
       const plain = compiled(source);
       const isMatch = (text: string) => nfaMatches(plain, text.toLowerCase());
-      const regex = compiled(source, { ignoreCase: false, lowercased: true });
-      expect(`${source}: ${difference(regex, isMatch, texts)}`).toBe(`${source}: null`);
+      const options = { ignoreCase: false, lowercased: true };
+      const found = difference(
+        compiled(source, options),
+        trimmedTree(source, options),
+        isMatch,
+        texts,
+      );
+      expect(`${source}: ${found}`).toBe(`${source}: null`);
     }
   });
 });

@@ -1,4 +1,8 @@
 import type { CompiledRegex, Dfa } from '../../../../src/compiler/regex/compile-regex.ts';
+import { parseRegex, type RegexOptions } from '../../../../src/compiler/regex/parse-regex.ts';
+import type { Node } from '../../../../src/compiler/regex/syntax-tree.ts';
+import { trimEnds } from '../../../../src/compiler/regex/trim-ends.ts';
+import { shortestMatches } from './match-ends.ts';
 
 /** Runs the positions over a text, one set of live positions per byte. */
 export function nfaMatches({ classMap, nfa }: CompiledRegex, text: string): boolean {
@@ -46,4 +50,32 @@ export function lackingRequirement({ requirements }: CompiledRegex, text: string
       !literals.some((word) => folded.includes(word)) && !(bytes !== null && holds(bytes)),
   );
   return clause === -1 ? null : `clauses[${clause}]: ${requirements.clauses[clause]!.literals}`;
+}
+
+/** What the automata search for: the expression with its ends trimmed. */
+export function trimmedTree(source: string, options: RegexOptions): Node {
+  return trimEnds(parseRegex(source, options).tree);
+}
+
+/**
+ * The first match that begins farther before the literals of a clause than the clause says, null if
+ * none does. `tree` is what the automata search for.
+ */
+export function matchOutOfReach(
+  { requirements }: CompiledRegex,
+  tree: Node,
+  text: string,
+): string | null {
+  const bounded = requirements.clauses.filter(({ reach }) => reach !== Number.POSITIVE_INFINITY);
+  if (bounded.length === 0) return null;
+  const folded = text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+  for (const { start, end } of shortestMatches(tree, text)) {
+    for (const { literals, reach } of bounded) {
+      const within = folded.slice(start, Math.min(end, start + reach));
+      if (!literals.some((word) => within.includes(word))) {
+        return `${start}..${end} reaches over ${reach}: ${literals}`;
+      }
+    }
+  }
+  return null;
 }

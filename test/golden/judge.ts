@@ -1,0 +1,21 @@
+import { LOAD_OK } from '../../src/config/layout.gen.ts';
+import { RawEngine } from '../reference/engine.ts';
+
+/** What engines of one program format agree on about a request; steps may differ between versions. */
+export type GoldenVerdict = Readonly<Record<string, unknown>>;
+
+/** Puts requests to the engine of this package. Throws when it refuses the program. */
+export function judgeAll(
+  module: WebAssembly.Module,
+  program: Uint8Array,
+  requests: readonly unknown[],
+): readonly GoldenVerdict[] {
+  const engine = new RawEngine(module, program);
+  const code = engine.loadProgram();
+  if (code !== LOAD_OK) throw new Error(`the engine refuses the program: ${code}`);
+  return requests.map((request) => {
+    const action = engine.inspectJson(request);
+    const { steps: _, ...explanation } = engine.explain();
+    return { action, ...explanation };
+  });
+}
