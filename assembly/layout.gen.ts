@@ -69,6 +69,18 @@
 @inline export const ARENA_BORDER_TABLE: usize = 6326944;
 // @ts-ignore: decorator
 @inline export const ARENA_EXPLANATION: usize = 6359712;
+// @ts-ignore: decorator
+@inline export const ARENA_VIEW_PATTERNS: usize = 6363808;
+// @ts-ignore: decorator
+@inline export const ARENA_CAPTURE_THREADS: usize = 6367904;
+// @ts-ignore: decorator
+@inline export const ARENA_CAPTURE_OTHERS: usize = 6392480;
+// @ts-ignore: decorator
+@inline export const ARENA_CAPTURE_STACK: usize = 6417056;
+// @ts-ignore: decorator
+@inline export const ARENA_CAPTURE_MARKS: usize = 6441632;
+// @ts-ignore: decorator
+@inline export const ARENA_COMPOSED_TEXT: usize = 6449824;
 
 // codes
 // @ts-ignore: decorator
@@ -180,9 +192,49 @@
 // @ts-ignore: decorator
 @inline export const OP_IS_XSS: i32 = 14;
 // @ts-ignore: decorator
+@inline export const OP_COMPOSED: i32 = 15;
+// @ts-ignore: decorator
 @inline export const REGEX_KIND_DFA: i32 = 1;
 // @ts-ignore: decorator
 @inline export const REGEX_KIND_NFA: i32 = 2;
+// @ts-ignore: decorator
+@inline export const COMPARISON_EQUALS: i32 = 1;
+// @ts-ignore: decorator
+@inline export const COMPARISON_STARTS_WITH: i32 = 2;
+// @ts-ignore: decorator
+@inline export const COMPARISON_ENDS_WITH: i32 = 3;
+// @ts-ignore: decorator
+@inline export const COMPARISON_CONTAINS: i32 = 4;
+// @ts-ignore: decorator
+@inline export const COMPARISON_LT: i32 = 5;
+// @ts-ignore: decorator
+@inline export const COMPARISON_LTE: i32 = 6;
+// @ts-ignore: decorator
+@inline export const COMPARISON_GT: i32 = 7;
+// @ts-ignore: decorator
+@inline export const COMPARISON_GTE: i32 = 8;
+// @ts-ignore: decorator
+@inline export const CAPTURE_OP_MATCH: i32 = 0;
+// @ts-ignore: decorator
+@inline export const CAPTURE_OP_BYTE: i32 = 1;
+// @ts-ignore: decorator
+@inline export const CAPTURE_OP_FORK: i32 = 2;
+// @ts-ignore: decorator
+@inline export const CAPTURE_OP_SAVE: i32 = 3;
+// @ts-ignore: decorator
+@inline export const CAPTURE_OP_ASSERT: i32 = 4;
+// @ts-ignore: decorator
+@inline export const ASSERTION_TEXT_START: i32 = 0;
+// @ts-ignore: decorator
+@inline export const ASSERTION_TEXT_END: i32 = 1;
+// @ts-ignore: decorator
+@inline export const ASSERTION_LINE_START: i32 = 2;
+// @ts-ignore: decorator
+@inline export const ASSERTION_LINE_END: i32 = 3;
+// @ts-ignore: decorator
+@inline export const ASSERTION_WORD: i32 = 4;
+// @ts-ignore: decorator
+@inline export const ASSERTION_NOT_WORD: i32 = 5;
 // @ts-ignore: decorator
 @inline export const FIRST_UNKNOWN: i32 = 0;
 // @ts-ignore: decorator
@@ -330,6 +382,12 @@
 // @ts-ignore: decorator
 @inline export const MAX_POINTER_BYTES: u32 = 254;
 // @ts-ignore: decorator
+@inline export const MAX_CAPTURE_STEPS: u32 = 2048;
+// @ts-ignore: decorator
+@inline export const MAX_NAME_PATTERNS: u32 = 8;
+// @ts-ignore: decorator
+@inline export const MAX_REFERENCE_DEPTH: u32 = 64;
+// @ts-ignore: decorator
 @inline export const REQUEST_MAX_RECORD_BYTES: u32 = 262144;
 // @ts-ignore: decorator
 @inline export const REQUEST_MAX_BODY_BYTES: u32 = 131072;
@@ -406,7 +464,21 @@
 // @ts-ignore: decorator
 @inline export const LEAF_IS_PLANNED: u32 = 8;
 // @ts-ignore: decorator
+@inline export const LEAF_IS_LATE: u32 = 16;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_CAPTURE: u32 = 32;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_SCORE: u32 = 64;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_FIRST: u32 = 128;
+// @ts-ignore: decorator
+@inline export const LEAF_IS_CHECKED: u32 = 256;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_IS_FOLD: u32 = 1;
+// @ts-ignore: decorator
 @inline export const KIND_PLAN_IS_NAMED: u32 = 1;
+// @ts-ignore: decorator
+@inline export const KIND_PLAN_IS_PATTERNED: u32 = 2;
 // @ts-ignore: decorator
 @inline export const NAME_IS_HAS_FIRST: u32 = 1;
 // @ts-ignore: decorator
@@ -429,6 +501,12 @@
 @inline export const SELECTOR_IS_FIRST: u32 = 2;
 // @ts-ignore: decorator
 @inline export const SELECTOR_IS_EXCEPT: u32 = 4;
+// @ts-ignore: decorator
+@inline export const SELECTOR_IS_PATTERN: u32 = 8;
+// @ts-ignore: decorator
+@inline export const SELECTOR_IS_CAPTURE: u32 = 16;
+// @ts-ignore: decorator
+@inline export const SELECTOR_IS_SCORE: u32 = 32;
 // @ts-ignore: decorator
 @inline export const REF_IS_EXACT: u32 = 1;
 // @ts-ignore: decorator
@@ -558,9 +636,25 @@
 // @ts-ignore: decorator
 @inline export const SECTION_OVERLAY_EDGES: u32 = 54;
 // @ts-ignore: decorator
-@inline export const SECTIONS: u32 = 55;
+@inline export const SECTION_NAME_PATTERNS: u32 = 55;
 // @ts-ignore: decorator
-@inline export const HEADER_BYTES: u32 = 464;
+@inline export const SECTION_REFERENCES: u32 = 56;
+// @ts-ignore: decorator
+@inline export const SECTION_BINDERS: u32 = 57;
+// @ts-ignore: decorator
+@inline export const SECTION_TEMPLATES: u32 = 58;
+// @ts-ignore: decorator
+@inline export const SECTION_TEMPLATE_PARTS: u32 = 59;
+// @ts-ignore: decorator
+@inline export const SECTION_CAPTURES: u32 = 60;
+// @ts-ignore: decorator
+@inline export const SECTION_CAPTURE_STEPS: u32 = 61;
+// @ts-ignore: decorator
+@inline export const SECTION_LATE_RULES: u32 = 62;
+// @ts-ignore: decorator
+@inline export const SECTIONS: u32 = 63;
+// @ts-ignore: decorator
+@inline export const HEADER_BYTES: u32 = 528;
 
 // records: byte offsets of fields and sizes
 // @ts-ignore: decorator
@@ -806,7 +900,11 @@
 // @ts-ignore: decorator
 @inline export const KIND_PLAN_FLAGS_AT: usize = 4;
 // @ts-ignore: decorator
-@inline export const KIND_PLAN_SIZE: usize = 8;
+@inline export const KIND_PLAN_PATTERN_START_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const KIND_PLAN_PATTERN_END_AT: usize = 12;
+// @ts-ignore: decorator
+@inline export const KIND_PLAN_SIZE: usize = 16;
 // @ts-ignore: decorator
 @inline export const NAME_HASH_AT: usize = 0;
 // @ts-ignore: decorator
@@ -978,6 +1076,58 @@
 // @ts-ignore: decorator
 @inline export const FOLLOW_SIZE: usize = 12;
 // @ts-ignore: decorator
+@inline export const REFERENCE_GROUP_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const REFERENCE_BINDER_START_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const REFERENCE_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const BINDER_LEAF_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const BINDER_CAPTURE_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const BINDER_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_PART_START_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_COMPARISON_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_FLAGS_AT: usize = 6;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_PART_TEXT_START_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_PART_TEXT_LEN_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_PART_REFERENCE_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const TEMPLATE_PART_SIZE: usize = 12;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_START_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CAPTURE_SIZE: usize = 4;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_OP_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_NUMBER_AT: usize = 1;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_SET_AT: usize = 2;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_NEXT_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_OTHER_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const CAPTURE_STEP_SIZE: usize = 12;
+// @ts-ignore: decorator
+@inline export const CAPTURE_THREAD_STEP_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const CAPTURE_THREAD_START_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const CAPTURE_THREAD_END_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const CAPTURE_THREAD_SIZE: usize = 12;
+// @ts-ignore: decorator
 @inline export const IP_SET_V4_START_AT: usize = 0;
 // @ts-ignore: decorator
 @inline export const IP_SET_V6_START_AT: usize = 4;
@@ -1016,7 +1166,7 @@ export function sectionWidth(section: u32): u32 {
     case 10: return 8;
     case 11: return 4;
     case 12: return 1;
-    case 13: return 8;
+    case 13: return 16;
     case 14: return 4;
     case 15: return 20;
     case 16: return 4;
@@ -1058,6 +1208,14 @@ export function sectionWidth(section: u32): u32 {
     case 52: return 4;
     case 53: return 16;
     case 54: return 4;
+    case 55: return 4;
+    case 56: return 8;
+    case 57: return 8;
+    case 58: return 8;
+    case 59: return 12;
+    case 60: return 4;
+    case 61: return 12;
+    case 62: return 4;
     default: return 1;
   }
 }
@@ -1082,6 +1240,9 @@ export function sectionSentinel(section: u32): u32 {
     case 47:
     case 48:
     case 53:
+    case 56:
+    case 58:
+    case 60:
       return 1;
     default: return 0;
   }

@@ -28,7 +28,9 @@ export function isSqli(at: usize, length: u32): bool {
   charge(length);
   if (!hasMark(at, end)) return false;
   return (
-    isInjection(at, end, false) || isInjectionBehind(0x27, at, end) || isInjectionBehind(0x22, at, end)
+    isInjection(at, end, false) ||
+    isInjectionBehind(0x27, at, end) ||
+    isInjectionBehind(0x22, at, end)
   );
 }
 

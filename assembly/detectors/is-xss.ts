@@ -13,13 +13,24 @@ const ATTRIBUTE_STEPS: u32 = 2;
 export function isXss(at: usize, length: u32): bool {
   const end = at + length;
   charge(2 * length);
-  if (runsAsText(at, end) || runsAsUrl(at, end, false)) return true;
+  if (runsAsUrl(at, end, false)) return true;
+  if (!hasMarkup(at, end)) return false;
   return (
+    runsAsText(at, end) ||
     runsFrom(at, end) ||
     runsBehind(0x27, at, end) ||
     runsBehind(0x22, at, end) ||
     runsBehind(0x60, at, end)
   );
+}
+
+/** Without `<` there is no tag, without `=` no attribute. */
+function hasMarkup(at: usize, end: usize): bool {
+  for (let i = at; i < end; i++) {
+    const byte = load<u8>(i);
+    if (byte == 0x3c || byte == 0x3d) return true;
+  }
+  return false;
 }
 
 function runsFrom(at: usize, end: usize): bool {

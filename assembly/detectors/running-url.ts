@@ -38,8 +38,18 @@ function readBeginning(from: usize, to: usize): void {
     if (!isIgnored(character)) {
       store<u8>(text + size, foldByte(character));
       size++;
+      if (size == 1 && !beginsScheme()) return;
     }
   }
+}
+
+/** Most texts are no URL that runs, and the first letter tells. */
+function beginsScheme(): bool {
+  const first = load<u8>(text);
+  for (let scheme = SCHEMES; load<u8>(scheme) != 0; scheme += 2 + load<u8>(scheme)) {
+    if (load<u8>(scheme, 2) == first) return true;
+  }
+  return false;
 }
 
 /** Blanks and controls. */

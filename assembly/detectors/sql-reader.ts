@@ -79,7 +79,7 @@ function readToken(): u32 {
     case 0x40:
       return readVariable(next);
     case 0x5c:
-      return next == 0x4e ? take(2, TOKEN_NUMBER) : take(1, TOKEN_OTHER);
+      return next == 0x4e ? take(2, TOKEN_NUMBER) : take(1, TOKEN_SKIPPED);
     case 0x7b:
       return skipName(1, TOKEN_OTHER);
     case 0x7d:

@@ -181,7 +181,7 @@ function join(left: u32, operator: u32, right: u32): u32 {
 
 function joinList(left: u32, right: u32): u32 {
   if (left == TOKEN_OUTER) return NONE;
-  return left == TOKEN_NAME || right == TOKEN_CALL ? right : left;
+  return right == TOKEN_CALL ? right : left;
 }
 
 function either(token: u32, left: u32, right: u32): bool {

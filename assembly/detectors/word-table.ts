@@ -8,16 +8,10 @@ let entry: usize = 0;
 let entriesEnd: usize = 0;
 
 /** Looks a word up in any case; `nextKind` tells what is found. `buckets` is a power of two. */
-export function lookUp(
-  starts: usize,
-  entries: usize,
-  buckets: u32,
-  at: usize,
-  length: u32,
-): void {
+export function lookUp(starts: usize, entries: usize, buckets: u32, at: usize, length: u32): void {
   let sum: u32 = 0;
   for (let i: u32 = 0; i < length; i++) sum = sum * 31 + <u32>foldByte(load<u8>(at + i));
-  const bucket = starts + (<usize>((sum ^ (sum >> 15)) & (buckets - 1)) << 1);
+  const bucket = starts + ((<usize>((sum ^ (sum >> 15)) & (buckets - 1))) << 1);
   entry = entries + load<u16>(bucket);
   entriesEnd = entries + load<u16>(bucket, 2);
 }

@@ -11,16 +11,21 @@ import {
   LEAF_COUNT_MAX_AT,
   LEAF_COUNT_MIN_AT,
   LEAF_FLAGS_AT,
+  LEAF_IS_CAPTURE,
+  LEAF_IS_FIRST,
   LEAF_IS_MATCHED,
   LEAF_IS_NEGATED,
   LEAF_IS_PLANNED,
+  LEAF_IS_SCORE,
   LEAF_OP_AT,
   LEAF_OPERAND_AT,
   LEAF_QUANTIFIER_AT,
   LEAF_SIZE,
   LEAF_SOURCE_START_AT,
   LEAF_TARGET_SET_AT,
+  MAX_REFERENCE_DEPTH,
   NONE,
+  OP_COMPOSED,
   QUANTIFIER_ALL,
   SECTION_LEAVES,
   SECTION_SOURCES,
@@ -31,8 +36,15 @@ import {
   TARGET_SET_KINDS_AT,
   TARGET_SET_SIZE,
 } from '../layout.gen';
-import { hit, hitCount, lookThrough, sourceHitAt, sourceHitCount } from '../match/leaf-state';
-import { satisfies } from '../match/operator';
+import {
+  hit,
+  hitCount,
+  hitWithoutView,
+  lookThrough,
+  sourceHitAt,
+  sourceHitCount,
+} from '../match/leaf-state';
+import { isInBound, satisfies } from '../match/operator';
 import { selectsView } from '../match/target-set';
 import { viewAt, viewLen, viewName, viewOf, viewValue } from '../match/view';
 import { count, number, record } from '../program/section';
@@ -40,9 +52,14 @@ import { leafTable } from '../program/tables';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';
 import { charge, exhausted } from '../steps';
 import { applyChain, chainAt, chainLen, startChain } from '../transforms/apply-chain';
+import { captureAt, captureLen, findCapture, referenceOf, settleReference } from './capture';
+import { comparesWithComposed, compose, settleTemplate } from './composed-text';
+import { scoreAt } from './verdict';
 
 /** Values that the leaf evaluated last could look at. */
 let selected: u32 = 0;
+/** Leaves that wait for leaves which bind what they refer to. */
+let waiting: u32 = 0;
 
 export function clearEvaluated(): void {
   clearBits(ARENA_LEAF_EVALUATED, count(SECTION_LEAVES));
@@ -67,6 +84,8 @@ function settle(leaf: u32, at: usize, flags: u32): void {
   if ((flags & LEAF_IS_PLANNED) != 0 || bitIsSet(ARENA_LEAF_EVALUATED, leaf)) return;
   setBit(ARENA_LEAF_EVALUATED, leaf);
   if ((flags & LEAF_IS_MATCHED) != 0) settleSources(at);
+  settleReferences(at, flags);
+  if (isComposed(at)) compose(load<u32>(at, LEAF_OPERAND_AT));
   visit(leaf, at, flags, true);
 }
 
@@ -81,30 +100,64 @@ function settleSources(at: usize): void {
   }
 }
 
+/** The same for leaves whose captures are asked for, before anything of this one is begun. */
+function settleReferences(leaf: usize, flags: u32): void {
+  if (waiting == MAX_REFERENCE_DEPTH) return;
+  waiting++;
+  if ((flags & LEAF_IS_CAPTURE) != 0) {
+    settleReference(referenceOf(load<u16>(leaf, LEAF_TARGET_SET_AT)));
+  }
+  if (isComposed(leaf)) settleTemplate(load<u32>(leaf, LEAF_OPERAND_AT));
+  waiting--;
+}
+
+function isComposed(leaf: usize): bool {
+  return <i32>load<u8>(leaf, LEAF_OP_AT) == OP_COMPOSED;
+}
+
 /** Counts the values that the leaf looks at; `test` also asks the operator about each. */
 function visit(leaf: u32, at: usize, flags: u32, test: bool): void {
   selected = 0;
   if ((flags & LEAF_IS_MATCHED) != 0) visitMatched(leaf, at, test);
-  else visitFields(leaf, at, test);
+  else if ((flags & LEAF_IS_CAPTURE) != 0) visitCapture(leaf, at, test);
+  else if ((flags & LEAF_IS_SCORE) != 0) visitScore(leaf, at, test);
+  else visitFields(leaf, at, (flags & LEAF_IS_FIRST) != 0, test);
 }
 
-function visitFields(leaf: u32, at: usize, test: bool): void {
+/** `first`: only the first value that is selected. */
+function visitFields(leaf: u32, at: usize, first: bool, test: bool): void {
   const set = load<u16>(at, LEAF_TARGET_SET_AT);
   const kinds = load<u32>(record(SECTION_TARGET_SETS, set, TARGET_SET_SIZE), TARGET_SET_KINDS_AT);
   const fields = fieldCount();
   charge(fields);
   for (let i: u32 = 0; i < fields && !exhausted(); i++) {
+    if (first && selected > 0) return;
     const kind = load<u32>(fieldAt(i), FIELD_KIND_AT);
     const wanted = kinds >> kind;
     if ((wanted & 1) != 0) {
       viewValue(i);
       if (selectsView(set)) visitValue(leaf, at, viewAt, viewLen, test);
     }
-    if ((wanted & 2) != 0 && isNamed(kind)) {
+    if ((wanted & 2) != 0 && isNamed(kind) && !(first && selected > 0)) {
       viewName(i);
       if (selectsView(set)) visitValue(leaf, at, viewAt, viewLen, test);
     }
   }
+}
+
+function visitCapture(leaf: u32, at: usize, test: bool): void {
+  if (!findCapture(referenceOf(load<u16>(at, LEAF_TARGET_SET_AT)))) return;
+  visitValue(leaf, at, captureAt, captureLen, test);
+}
+
+/** A score is a number that every request has. */
+function visitScore(leaf: u32, at: usize, test: bool): void {
+  charge(1);
+  selected = 1;
+  if (!test) return;
+  const score = load<i32>(scoreAt(referenceOf(load<u16>(at, LEAF_TARGET_SET_AT))));
+  const isNegated = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_NEGATED) != 0;
+  if (isInBound(load<u32>(at, LEAF_OPERAND_AT), score) != isNegated) hitWithoutView(leaf);
 }
 
 /** The values are those that satisfied one of the leaf's sources, as the source saw them. */
@@ -134,7 +187,7 @@ function isSource(leaf: usize, source: u32): bool {
 }
 
 /** Sets chainAt and chainLen to what the leaf of a source hit saw of the current view. */
-function outputOf(sourceHit: u32): void {
+export function outputOf(sourceHit: u32): void {
   const known = sourceHitAt(sourceHit);
   const from = load<u32>(known, SOURCE_HIT_FROM_AT);
   charge(1);
@@ -150,6 +203,8 @@ function visitValue(leaf: u32, at: usize, value: usize, length: u32, test: bool)
   applyChain(load<u16>(at, LEAF_CHAIN_AT), value, length);
   const isNegated = (load<u16>(at, LEAF_FLAGS_AT) & LEAF_IS_NEGATED) != 0;
   const operand = load<u32>(at, LEAF_OPERAND_AT);
-  const holds = satisfies(load<u8>(at, LEAF_OP_AT), operand, chainAt, chainLen);
+  const holds = isComposed(at)
+    ? comparesWithComposed(operand, chainAt, chainLen)
+    : satisfies(load<u8>(at, LEAF_OP_AT), operand, chainAt, chainLen);
   if (holds != isNegated) hit(leaf, 0, chainLen);
 }

@@ -7,8 +7,10 @@ import {
   MATCHED_RULE_AT,
   MATCHED_SIZE,
   RULE_EXPIRES_AT_MS_AT,
+  RULE_MAX_RULES,
   RULE_SIZE,
   SECTION_ALWAYS,
+  SECTION_LATE_RULES,
   SECTION_RULES,
 } from '../layout.gen';
 import { count, number, record } from '../program/section';
@@ -46,8 +48,23 @@ export function matchRules(): void {
   }
 }
 
+/**
+ * Matches the rules that read scores, which are candidates always; the scores are known by now. Returns
+ * false when there are none.
+ */
+export function matchLateRules(): bool {
+  const late = count(SECTION_LATE_RULES);
+  if (late == 0) return false;
+  clearBits(ARENA_RULE_CANDIDATES, count(SECTION_RULES));
+  charge(late);
+  for (let i: u32 = 0; i < late; i++) setBit(ARENA_RULE_CANDIDATES, number(SECTION_LATE_RULES, i));
+  matchRules();
+  return true;
+}
+
 function matchRule(index: u32): void {
   charge(1);
+  if (matched == RULE_MAX_RULES) return;
   const rule = record(SECTION_RULES, index, RULE_SIZE);
   const expiry = load<f64>(rule, RULE_EXPIRES_AT_MS_AT);
   if (expiry > 0 && nowMs > 0 && expiry <= nowMs) return;

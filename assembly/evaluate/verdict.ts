@@ -4,7 +4,8 @@
  * 1. Rules that a matching partial allow rule names are taken out.
  * 2. Of the remaining block, ratelimit, log and allow-all rules the one with the highest priority
  *    decides; of equal priority the strictest; of equal strictness the first.
- * 3. Scores add up. Unless an allow-all rule decided, a category with points that reaches its threshold
+ * 3. Rules that read scores are matched now, and weighed like the others.
+ * 4. Scores add up. Unless an allow-all rule decided, a category with points that reaches its threshold
  *    blocks.
  *
  * Shadow rules take no part in any of this.
@@ -38,6 +39,7 @@ import {
   SCORE_POINTS_AT,
   SCORE_SIZE,
   SECTION_CATEGORIES,
+  SECTION_LATE_RULES,
   SECTION_RULES,
   SECTION_SCORES,
   SECTION_SKIPS,
@@ -47,7 +49,7 @@ import {
 } from '../layout.gen';
 import { count, record } from '../program/section';
 import { charge, exhausted } from '../steps';
-import { matchedAt, matchedCount } from './match-rules';
+import { matchedAt, matchedCount, matchLateRules } from './match-rules';
 
 export let action: i32 = ACTION_ALLOW;
 export let reason: i32 = REASON_NO_MATCH;
@@ -71,19 +73,25 @@ export function overrule(newAction: i32, newReason: i32): void {
 }
 
 export function decide(): void {
-  if (matchedCount() == 0) return;
+  const early = matchedCount();
   takeOut();
-  for (let i: u32 = 0, n = matchedCount(); i < n && !exhausted(); i++) {
+  weigh(0, early);
+  if (matchLateRules()) weigh(early, matchedCount());
+  const isAllowed = reason == REASON_RULE && action == ACTION_ALLOW;
+  if (!isAllowed && action != ACTION_BLOCK && isOverThreshold()) {
+    overrule(ACTION_BLOCK, REASON_THRESHOLD);
+  }
+}
+
+/** Matches [from, to) add their scores and propose a verdict. */
+function weigh(from: u32, to: u32): void {
+  for (let i = from; i < to && !exhausted(); i++) {
     charge(1);
     const index = load<u32>(matchedAt(i), MATCHED_RULE_AT);
     const rule = record(SECTION_RULES, index, RULE_SIZE);
     if (isShadow(rule) || isTakenOut(index)) continue;
     addScores(rule);
     propose(index, rule);
-  }
-  const isAllowed = reason == REASON_RULE && action == ACTION_ALLOW;
-  if (!isAllowed && action != ACTION_BLOCK && isOverThreshold()) {
-    overrule(ACTION_BLOCK, REASON_THRESHOLD);
   }
 }
 
@@ -97,6 +105,7 @@ export function isTakenOut(index: u32): bool {
 }
 
 function takeOut(): void {
+  if (matchedCount() == 0 && count(SECTION_LATE_RULES) == 0) return;
   clearBits(ARENA_RULE_SKIPPED, count(SECTION_RULES));
   for (let i: u32 = 0, n = matchedCount(); i < n && !exhausted(); i++) {
     const rule = record(SECTION_RULES, load<u32>(matchedAt(i), MATCHED_RULE_AT), RULE_SIZE);
@@ -116,7 +125,8 @@ function skipRules(rule: usize): void {
   }
 }
 
-function scoreAt(category: u32): usize {
+/** Where the points of a category are counted. */
+export function scoreAt(category: u32): usize {
   return ARENA_EXPLANATION + EXPLANATION_SCORES_AT + ((<usize>category) << 2);
 }
 

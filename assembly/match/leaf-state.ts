@@ -111,6 +111,13 @@ export function hit(leaf: u32, offset: u32, length: u32): void {
   trigger(leaf);
 }
 
+/** As `hit`, for a leaf that looks at no value of the request. */
+export function hitWithoutView(leaf: u32): void {
+  setBit(ARENA_LEAF_HITS, leaf);
+  store<u16>(ARENA_LEAF_COUNTS + ((<usize>leaf) << 1), 1);
+  store<u16>(ARENA_LEAF_EVIDENCE + ((<usize>leaf) << 1), 0);
+}
+
 /**
  * True when one more hit of the leaf would tell nothing. Short values are put to every test all the
  * same: what a test says about them may be remembered, so it must not depend on earlier values.

@@ -2,8 +2,9 @@
 import { FIELD_KIND_AT, MAX_CACHED_VALUE } from '../layout.gen';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';
 import { exhausted, stepsUsed } from '../steps';
-import { triggerSteps } from './leaf-state';
 import { followPlan } from './follow-plan';
+import { triggerSteps } from './leaf-state';
+import { clearNamePatterns } from './name-patterns';
 import { clearQueue } from './regex-test';
 import { recall, remember, startRecording } from './value-cache';
 import { viewAt, viewLen, viewName, viewValue } from './view';
@@ -11,6 +12,7 @@ import { classify, viewClass, viewPlan } from './view-class';
 
 export function lookAtFields(): void {
   clearQueue();
+  clearNamePatterns();
   for (let i: u32 = 0, n = fieldCount(); i < n && !exhausted(); i++) {
     viewValue(i);
     look();

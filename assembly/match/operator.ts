@@ -95,7 +95,8 @@ function regexTest(operand: u32): usize {
   return regexTestTable + <usize>operand * REGEX_TEST_SIZE;
 }
 
-function isInBound(operand: u32, value: i64): bool {
+/** Within the bounds of an operand, both ends included. */
+export function isInBound(operand: u32, value: i64): bool {
   const bound = record(SECTION_BOUNDS, operand, BOUND_SIZE);
   return value >= load<i64>(bound, BOUND_MIN_AT) && value <= load<i64>(bound, BOUND_MAX_AT);
 }

@@ -16,6 +16,7 @@ import {
   SELECTOR_IS_EXCEPT,
   SELECTOR_IS_FIRST,
   SELECTOR_IS_NAMED,
+  SELECTOR_IS_PATTERN,
   SELECTOR_KIND_AT,
   SELECTOR_NAME_LEN_AT,
   SELECTOR_NAME_START_AT,
@@ -27,6 +28,7 @@ import {
 import { record, table } from '../program/section';
 import { fieldAt, foldsNames } from '../request/fields';
 import { charge } from '../steps';
+import { namePatterns } from './name-patterns';
 import { viewId, viewKind, viewNameAt, viewNameLen, viewSerial } from './view';
 
 /** Entry of the memory: serial of the view doubled, plus one for yes. */
@@ -62,9 +64,14 @@ function isSelected(selector: usize): bool {
   charge(1);
   if (<i32>load<u8>(selector, SELECTOR_KIND_AT) != viewKind) return false;
   const flags = load<u8>(selector, SELECTOR_FLAGS_AT);
+  if ((flags & SELECTOR_IS_PATTERN) != 0) {
+    return ((namePatterns() >> load<u32>(selector, SELECTOR_NAME_START_AT)) & 1) != 0;
+  }
   if ((flags & SELECTOR_IS_NAMED) == 0) return true;
   const name = table(SECTION_TEXT) + load<u32>(selector, SELECTOR_NAME_START_AT);
   const length: u32 = load<u16>(selector, SELECTOR_NAME_LEN_AT);
+  // The same for every name: views that share a plan have to cost the same.
+  charge(length);
   if (!isNameEqual(viewKind, viewNameAt, viewNameLen, name, length)) return false;
   return (flags & SELECTOR_IS_FIRST) == 0 || isFirst();
 }
@@ -72,10 +79,7 @@ function isSelected(selector: usize): bool {
 /** Header names are equal without regard to case, all others byte by byte. */
 function isNameEqual(kind: i32, name: usize, nameLen: u32, other: usize, otherLen: u32): bool {
   if (nameLen != otherLen) return false;
-  charge(nameLen);
-  return foldsNames(kind)
-    ? equalFolded(name, other, nameLen)
-    : equalBytes(name, other, nameLen);
+  return foldsNames(kind) ? equalFolded(name, other, nameLen) : equalBytes(name, other, nameLen);
 }
 
 /** No earlier field of this kind has the same name. Found out once per field and request. */
@@ -96,6 +100,7 @@ function hasNamesake(index: u32): bool {
     if (<i32>load<u32>(field, FIELD_KIND_AT) != viewKind) continue;
     const name = load<u32>(field, FIELD_NAME_AT_AT);
     const length = load<u32>(field, FIELD_NAME_LEN_AT);
+    if (length == viewNameLen) charge(length);
     if (isNameEqual(viewKind, name, length, viewNameAt, viewNameLen)) return true;
   }
   return false;

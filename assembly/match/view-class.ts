@@ -7,6 +7,7 @@ import { equalBytes, equalFolded, foldByte } from '../bytes';
 import {
   KIND_PLAN_FLAGS_AT,
   KIND_PLAN_IS_NAMED,
+  KIND_PLAN_IS_PATTERNED,
   KIND_PLAN_PLAN_AT,
   KIND_PLAN_SIZE,
   KINDS,
@@ -27,18 +28,24 @@ import { count, number, record, table } from '../program/section';
 import { kindPlanTable } from '../program/tables';
 import { foldsNames } from '../request/fields';
 import { charge } from '../steps';
+import { namePatterns } from './name-patterns';
 import { isFirst } from './target-set';
 import { viewKind, viewNameAt, viewNameLen } from './view';
 
 export let viewClass: u32 = 0;
 export let viewPlan: u32 = 0;
 
+/** Patterns that match the name are the upper eight bits of a class; a program has fewer names. */
+const PATTERN_SHIFT: u32 = 24;
+
 /** Sets `viewClass` and `viewPlan` for the current view. */
 export function classify(): void {
   const entry = kindPlanTable + <usize>viewKind * KIND_PLAN_SIZE;
   viewClass = viewKind;
   viewPlan = load<u32>(entry, KIND_PLAN_PLAN_AT);
-  if ((load<u32>(entry, KIND_PLAN_FLAGS_AT) & KIND_PLAN_IS_NAMED) != 0) lookUpName();
+  const flags = load<u32>(entry, KIND_PLAN_FLAGS_AT);
+  if ((flags & KIND_PLAN_IS_NAMED) != 0) lookUpName();
+  if ((flags & KIND_PLAN_IS_PATTERNED) != 0) viewClass |= namePatterns() << PATTERN_SHIFT;
 }
 
 function lookUpName(): void {

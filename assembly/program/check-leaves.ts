@@ -2,6 +2,9 @@
 import {
   ARENA_LEAF_COUNTS,
   LEAF_CHAIN_AT,
+  LEAF_FLAGS_AT,
+  LEAF_IS_CAPTURE,
+  LEAF_IS_SCORE,
   LEAF_OP_AT,
   LEAF_OPERAND_AT,
   LEAF_QUANTIFIER_AT,
@@ -14,6 +17,7 @@ import {
   LOAD_OK,
   MAX_LEAVES,
   OP_BYTE_RANGE,
+  OP_COMPOSED,
   OP_EXISTS,
   OP_GLOB,
   OP_IP_IN,
@@ -36,9 +40,17 @@ import {
   SECTION_LEAVES,
   SECTION_PATTERNS,
   SECTION_REGEX_TESTS,
+  SECTION_SELECTORS,
   SECTION_SOURCES,
   SECTION_TARGET_SETS,
+  SECTION_TEMPLATES,
   SECTION_TRIGGERS,
+  SELECTOR_FLAGS_AT,
+  SELECTOR_IS_CAPTURE,
+  SELECTOR_IS_SCORE,
+  SELECTOR_SIZE,
+  TARGET_SET_SELECTOR_START_AT,
+  TARGET_SET_SIZE,
 } from '../layout.gen';
 import { runEnd, runStart } from './check-run';
 import { checkPartition } from './check-span';
@@ -70,7 +82,21 @@ function isLeaf(leaf: usize): bool {
   if (quantifier != QUANTIFIER_COUNT && quantifier != QUANTIFIER_ALL) return false;
   if (load<u16>(leaf, LEAF_TARGET_SET_AT) >= count(SECTION_TARGET_SETS)) return false;
   if (load<u16>(leaf, LEAF_CHAIN_AT) >= count(SECTION_CHAINS)) return false;
-  return load<u32>(leaf, LEAF_OPERAND_AT) < operandCount(load<u8>(leaf, LEAF_OP_AT));
+  if (load<u32>(leaf, LEAF_OPERAND_AT) >= operandCount(load<u8>(leaf, LEAF_OP_AT))) return false;
+  return readsWhatItNames(leaf);
+}
+
+/** A leaf that reads a capture or a score has a selector that says which, and scores are numbers. */
+function readsWhatItNames(leaf: usize): bool {
+  const flags: u32 = load<u16>(leaf, LEAF_FLAGS_AT);
+  if ((flags & (LEAF_IS_CAPTURE | LEAF_IS_SCORE)) == 0) return true;
+  const wanted = (flags & LEAF_IS_CAPTURE) != 0 ? SELECTOR_IS_CAPTURE : SELECTOR_IS_SCORE;
+  if (wanted == SELECTOR_IS_SCORE && <i32>load<u8>(leaf, LEAF_OP_AT) != OP_NUMBER) return false;
+  const set = record(SECTION_TARGET_SETS, load<u16>(leaf, LEAF_TARGET_SET_AT), TARGET_SET_SIZE);
+  const first = load<u32>(set, TARGET_SET_SELECTOR_START_AT);
+  if (first == load<u32>(set + TARGET_SET_SIZE, TARGET_SET_SELECTOR_START_AT)) return false;
+  const selector = record(SECTION_SELECTORS, first, SELECTOR_SIZE);
+  return (load<u8>(selector, SELECTOR_FLAGS_AT) & wanted) != 0;
 }
 
 /**
@@ -111,6 +137,8 @@ function operandCount(op: i32): u32 {
       return count(SECTION_IP_SETS);
     case OP_BYTE_RANGE:
       return count(SECTION_BYTE_SETS);
+    case OP_COMPOSED:
+      return count(SECTION_TEMPLATES);
     default:
       return op > OP_BYTE_RANGE && op <= OP_VALID_URL_ENCODING ? 1 : 0;
   }

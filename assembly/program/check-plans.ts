@@ -4,6 +4,8 @@ import {
   GATE_IS_ARMED,
   GATE_LEAF_AT,
   GATE_SIZE,
+  KIND_PLAN_PATTERN_END_AT,
+  KIND_PLAN_PATTERN_START_AT,
   KIND_PLAN_PLAN_AT,
   KIND_PLAN_SIZE,
   KINDS,
@@ -12,6 +14,7 @@ import {
   LOAD_BAD_PLAN,
   LOAD_OK,
   MAX_CLAUSES,
+  MAX_NAME_PATTERNS,
   NAME_FIRST_PLAN_AT,
   NAME_PLAN_AT,
   NAME_SIZE,
@@ -35,6 +38,7 @@ import {
   SECTION_KIND_PLANS,
   SECTION_LEAVES,
   SECTION_NAME_BUCKETS,
+  SECTION_NAME_PATTERNS,
   SECTION_NAMES,
   SECTION_PLAN_NODES,
   SECTION_PLANS,
@@ -83,6 +87,11 @@ function checkKindPlans(): i32 {
   for (let kind = start; kind < end; kind++) {
     const entry = record(SECTION_KIND_PLANS, kind, KIND_PLAN_SIZE);
     if (load<u32>(entry, KIND_PLAN_PLAN_AT) >= count(SECTION_PLANS)) return LOAD_BAD_PLAN;
+    const from = load<u32>(entry, KIND_PLAN_PATTERN_START_AT);
+    const to = load<u32>(entry, KIND_PLAN_PATTERN_END_AT);
+    if (from > to || to > count(SECTION_NAME_PATTERNS) || to - from > MAX_NAME_PATTERNS) {
+      return LOAD_BAD_PLAN;
+    }
   }
   return LOAD_OK;
 }

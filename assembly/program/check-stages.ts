@@ -33,6 +33,7 @@ import {
   SECTION_TRIGGERS,
 } from '../layout.gen';
 import { AUTOMATON_STAGES, checkAutomatonStage } from './check-automaton';
+import { CAPTURE_STAGES, checkCaptureStage } from './check-captures';
 import { checkLeaves, checkSourceStarts, checkTriggerStarts } from './check-leaves';
 import { checkLiteralStage, LITERAL_STAGES } from './check-literals';
 import { checkParts } from './check-operands';
@@ -65,7 +66,9 @@ const OVERLAY: u32 = AUTOMATON + AUTOMATON_STAGES;
 const REGEXES: u32 = OVERLAY + AUTOMATON_STAGES;
 const PLANS: u32 = REGEXES + REGEX_STAGES;
 
-export const STAGES: u32 = PLANS + PLAN_STAGES;
+const CAPTURES: u32 = PLANS + PLAN_STAGES;
+
+export const STAGES: u32 = CAPTURES + CAPTURE_STAGES;
 
 /** Goes on with a stage where it stands (check-run.ts). Returns LOAD_OK or what is wrong. */
 export function checkStage(stage: u32): i32 {
@@ -77,7 +80,8 @@ export function checkStage(stage: u32): i32 {
   if (stage < OVERLAY) return checkAutomatonStage(stage - AUTOMATON, SECTION_CLASSES);
   if (stage < REGEXES) return checkAutomatonStage(stage - OVERLAY, SECTION_OVERLAY_CLASSES);
   if (stage < PLANS) return checkRegexStage(stage - REGEXES);
-  return checkPlanStage(stage - PLANS);
+  if (stage < CAPTURES) return checkPlanStage(stage - PLANS);
+  return checkCaptureStage(stage - CAPTURES);
 }
 
 function checkTargetStage(stage: u32): i32 {

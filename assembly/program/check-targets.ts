@@ -7,10 +7,16 @@ import {
   LOAD_OK,
   MAX_CHAINS,
   MAX_TARGET_SETS,
+  SECTION_CATEGORIES,
   SECTION_CHAIN_STEPS,
   SECTION_CHAINS,
+  SECTION_REFERENCES,
   SECTION_SELECTORS,
   SECTION_TARGET_SETS,
+  SELECTOR_FLAGS_AT,
+  SELECTOR_IS_CAPTURE,
+  SELECTOR_IS_PATTERN,
+  SELECTOR_IS_SCORE,
   SELECTOR_KIND_AT,
   SELECTOR_NAME_LEN_AT,
   SELECTOR_NAME_START_AT,
@@ -23,6 +29,9 @@ import {
 import { runEnd, runStart } from './check-run';
 import { checkPartition, isText } from './check-span';
 import { count, record, table } from './section';
+
+/** Selectors whose name is the number of something. */
+const NUMBERED: u32 = SELECTOR_IS_CAPTURE | SELECTOR_IS_SCORE | SELECTOR_IS_PATTERN;
 
 export function checkTargetSets(): i32 {
   if (count(SECTION_TARGET_SETS) > MAX_TARGET_SETS) return LOAD_LIMIT_EXCEEDED;
@@ -38,7 +47,15 @@ export function checkSelectors(): i32 {
     const selector = record(SECTION_SELECTORS, i, SELECTOR_SIZE);
     if (load<u8>(selector, SELECTOR_KIND_AT) >= KINDS) return LOAD_BAD_TARGET;
     const name = load<u32>(selector, SELECTOR_NAME_START_AT);
-    if (!isText(name, load<u16>(selector, SELECTOR_NAME_LEN_AT))) return LOAD_BAD_TARGET;
+    const flags: u32 = load<u8>(selector, SELECTOR_FLAGS_AT);
+    if ((flags & SELECTOR_IS_CAPTURE) != 0 && name >= count(SECTION_REFERENCES)) {
+      return LOAD_BAD_TARGET;
+    }
+    if ((flags & SELECTOR_IS_SCORE) != 0 && name >= count(SECTION_CATEGORIES)) {
+      return LOAD_BAD_TARGET;
+    }
+    if ((flags & NUMBERED) == 0 && !isText(name, load<u16>(selector, SELECTOR_NAME_LEN_AT)))
+      return LOAD_BAD_TARGET;
   }
   return LOAD_OK;
 }

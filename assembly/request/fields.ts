@@ -20,7 +20,9 @@ import {
   KIND_FACTS,
   KIND_FILES,
   KIND_HEADERS,
+  KIND_HEADERS_NAMES,
   KIND_PART_HEADERS,
+  KIND_PART_HEADERS_NAMES,
   KIND_QUERY,
   REQUEST_MAX_VALUES,
 } from '../layout.gen';
@@ -70,7 +72,12 @@ export function isNamed(kind: i32): bool {
 
 /** Kinds whose names are equal in any case. */
 export function foldsNames(kind: i32): bool {
-  return kind == KIND_HEADERS || kind == KIND_PART_HEADERS;
+  return (
+    kind == KIND_HEADERS ||
+    kind == KIND_HEADERS_NAMES ||
+    kind == KIND_PART_HEADERS ||
+    kind == KIND_PART_HEADERS_NAMES
+  );
 }
 
 /** Returns false when the table is full. The last place is kept for `addLast`. */

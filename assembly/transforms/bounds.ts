@@ -4,10 +4,17 @@
  */
 
 /** Steps per byte of input. */
-const WEIGHTS: usize = memory.data<u8>([0, 1, 1, 1, 3, 3, 2, 1, 1, 3, 3, 3, 3, 3, 3, 1, 2, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 4, 3, 2, 2, 3]);
+const WEIGHTS: usize = memory.data<u8>([
+  0, 1, 1, 1, 3, 3, 2, 1, 1, 3, 3, 3, 3, 3, 3, 1, 2, 3, 3, 3, 3, 2, 2, 2, 2, 1, 1, 1, 4, 3, 2, 2, 3,
+]);
 /** The output has at most growth * length + extra bytes. */
-const GROWTHS: usize = memory.data<u8>([0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 1, 1, 1, 2, 0, 1, 1, 0, 0, 3, 2, 1]);
-const EXTRAS: usize = memory.data<u8>([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 20, 16, 0, 2, 0]);
+const GROWTHS: usize = memory.data<u8>([
+  0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3, 1, 1, 1, 2, 0, 1, 1, 0, 0, 3, 2, 1,
+]);
+const EXTRAS: usize = memory.data<u8>([
+  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 10, 0, 0, 20, 16, 0, 2,
+  0,
+]);
 
 /** The most bytes that the output of a transform can have. */
 export function roomFor(transform: i32, length: u32): u64 {

@@ -1,4 +1,5 @@
 import { NONE } from '../config/layout.gen.ts';
+import { frequencyOf } from './byte-frequency.ts';
 import { ROOT, Trie } from './trie.ts';
 
 /**
@@ -29,7 +30,7 @@ export interface AutomatonNode {
 }
 
 /** Room for dense rows: more gain little, and push other tables out of the processor's cache. */
-const DENSE_BYTES = 256 * 1024;
+export const DENSE_BYTES = 256 * 1024;
 const ENDS_LITERAL = 0x8000_0000;
 
 /** `literals` are folded, different, not empty and in byte order. */
@@ -38,7 +39,8 @@ export function buildAutomaton(literals: readonly string[], denseBytes = DENSE_B
   const trie = new Trie(literals, classes);
   trie.link(count);
   const rows = Math.max(1, Math.floor(denseBytes / (4 * count)));
-  return { classes, ...new Numbering(trie, count, rows).write() };
+  const dense = trie.likeliest(rows, frequenciesOf(classes, count));
+  return { classes, ...new Numbering(trie, count, dense).write() };
 }
 
 function classify(literals: readonly string[]): { classes: Uint8Array; count: number } {
@@ -53,6 +55,13 @@ function classify(literals: readonly string[]): { classes: Uint8Array; count: nu
   return { classes, count };
 }
 
+/** How often the bytes of each class occur, at most 1. */
+function frequenciesOf(classes: Uint8Array, count: number): Float64Array {
+  const frequencies = new Float64Array(count);
+  for (let byte = 0; byte < 256; byte++) frequencies[classes[byte]!]! += frequencyOf(byte);
+  return frequencies.map((frequency) => Math.min(1, frequency));
+}
+
 /** Gives trie states the numbers by which the engine knows them, and writes the tables. */
 class Numbering {
   readonly #trie: Trie;
@@ -65,10 +74,10 @@ class Numbering {
   /** Trie state → index of its node. */
   readonly #records = new Map<number, number>();
 
-  constructor(trie: Trie, classes: number, rows: number) {
+  constructor(trie: Trie, classes: number, dense: Uint32Array) {
     this.#trie = trie;
     this.#classes = classes;
-    this.#dense = trie.breadthFirst(rows);
+    this.#dense = dense;
     const isDense = new Uint8Array(trie.states);
     for (const state of this.#dense) isDense[state] = 1;
     this.#compact = trie.depthFirst((state) => isDense[state] === 0);

@@ -20,6 +20,11 @@ function guess(byte: number): number {
   return byte < 0x20 ? 0.2 : 0.4;
 }
 
+/** The share of a byte in ordinary requests, 0 to 1. */
+export function frequencyOf(byte: number): number {
+  return FREQUENCIES[byte]! / 1000;
+}
+
 /** Of a value of ordinary length. */
 const TYPICAL_LENGTH = 40;
 

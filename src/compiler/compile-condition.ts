@@ -1,7 +1,9 @@
 import { BRANCH_ACCEPT, BRANCH_REJECT } from '../config/layout.gen.ts';
 import type { Condition, Leaf } from '../rules/model.ts';
+import type { Scope } from './capture-references.ts';
 import type { Report } from './compile-fault.ts';
 import { compileLeaf } from './compile-leaf.ts';
+import type { LeafPlace } from './leaf-input.ts';
 import type { BranchRecord } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 import type { LogicTree } from './trigger.ts';
@@ -32,8 +34,10 @@ export function compileCondition(
   tables: ProgramTables,
   report: Report,
 ): CompiledCondition | null {
-  const tree = resolveLeaves(when, TOP, tables, report);
-  if (tree === null) return null;
+  const scope = { bound: new Map(), isUsed: bindsNames(when) };
+  const resolved = resolveLeaves(when, { ...TOP, scope }, tables, report);
+  if (resolved === null) return null;
+  const { tree } = resolved;
   const branches: OpenBranch[] = [];
   place(tree, { at: BRANCH_ACCEPT }, { at: BRANCH_REJECT }, branches);
   return {
@@ -46,28 +50,33 @@ export function compileCondition(
   };
 }
 
-const TOP: Surroundings = { pointer: '/when', sources: null, isSource: false };
+const TOP = { pointer: '/when', sources: null, isSource: false };
 
-/** What a condition has to know about the ones around it. */
-interface Surroundings {
-  readonly pointer: string;
-  /** Leaves of the previous sibling in the nearest `all`; null when there is none. */
-  readonly sources: readonly number[] | null;
-  /** A later sibling looks at the values that match here. */
-  readonly isSource: boolean;
+/**
+ * What a condition has to know about the ones around it: `sources` are the leaves of the previous sibling
+ * in the nearest `all`, `scope` has the names that siblings before it bind.
+ */
+type Surroundings = LeafPlace;
+
+/** A condition, and the names that it binds for its later siblings. */
+interface Resolved {
+  readonly tree: LogicTree;
+  readonly bound: Scope['bound'];
 }
+
+const NO_NAMES: Scope['bound'] = new Map();
 
 function resolveLeaves(
   when: Condition,
   around: Surroundings,
   tables: ProgramTables,
   report: Report,
-): LogicTree | null {
+): Resolved | null {
   const { pointer } = around;
   if ('not' in when) {
     const below = { ...around, pointer: `${pointer}/not` };
     const member = resolveLeaves(when.not, below, tables, report);
-    return member && { kind: 'not', member };
+    return member && { tree: { kind: 'not', member: member.tree }, bound: NO_NAMES };
   }
   if (!('all' in when) && !('any' in when)) return resolveLeaf(when, around, tables, report);
   const kind = 'all' in when ? 'all' : 'any';
@@ -80,20 +89,45 @@ function resolveLeaves(
       hint: 'Give it at least one condition.',
     });
   }
-  const resolved: LogicTree[] = [];
-  let { sources } = around;
+  const resolved: Resolved[] = [];
+  let { sources, scope } = around;
   members.forEach((member, i) => {
     const next = kind === 'all' ? members[i + 1] : undefined;
     const isSource = around.isSource || (next !== undefined && looksAtMatched(next));
-    const below = { pointer: `${pointer}/${kind}/${i}`, sources, isSource };
-    const tree = resolveLeaves(member, below, tables, report);
-    if (tree === null) return;
-    resolved.push(tree);
-    if (kind === 'all') sources = leavesOf(tree);
+    const below = { pointer: `${pointer}/${kind}/${i}`, sources, isSource, scope };
+    const found = resolveLeaves(member, below, tables, report);
+    if (found === null) return;
+    resolved.push(found);
+    if (kind === 'any') return;
+    sources = leavesOf(found.tree);
+    scope = { ...scope, bound: new Map([...scope.bound, ...found.bound]) };
   });
-  return resolved.length < members.length || members.length === 0
-    ? null
-    : { kind, members: resolved };
+  if (resolved.length < members.length || members.length === 0) return null;
+  return {
+    tree: { kind, members: resolved.map(({ tree }) => tree) },
+    bound: kind === 'all' ? innermost(resolved) : whichever(resolved),
+  };
+}
+
+/** Of conditions that all hold, the last one that binds a name counts. */
+function innermost(members: readonly Resolved[]): Scope['bound'] {
+  return new Map(members.flatMap(({ bound }) => [...bound]));
+}
+
+/** Of conditions of which one holds, any can be the one that binds a name. */
+function whichever(members: readonly Resolved[]): Scope['bound'] {
+  const bound = new Map<string, readonly number[]>();
+  for (const [name, leaves] of members.flatMap((member) => [...member.bound])) {
+    bound.set(name, [...new Set([...(bound.get(name) ?? []), ...leaves])]);
+  }
+  return bound;
+}
+
+function bindsNames(when: Condition): boolean {
+  if ('not' in when) return bindsNames(when.not);
+  if ('all' in when) return when.all.some(bindsNames);
+  if ('any' in when) return when.any.some(bindsNames);
+  return when.as !== undefined;
 }
 
 /** A leaf that is tested after each of its transforms is as many leaves, of which one has to hold. */
@@ -102,7 +136,7 @@ function resolveLeaf(
   around: Surroundings,
   tables: ProgramTables,
   report: Report,
-): LogicTree | null {
+): Resolved | null {
   const forms = leaf.each_transform === true ? formsOf(leaf) : [leaf];
   if (forms.length > 1 && (leaf.quantifier ?? 'any') !== 'any') {
     report({
@@ -118,7 +152,8 @@ function resolveLeaf(
     .filter((index) => index !== null)
     .map((index): LogicTree => ({ kind: 'leaf', leaf: index }));
   if (members.length < forms.length) return null;
-  return members.length === 1 ? members[0]! : { kind: 'any', members };
+  const tree: LogicTree = members.length === 1 ? members[0]! : { kind: 'any', members };
+  return { tree, bound: leaf.as === undefined ? NO_NAMES : new Map([[leaf.as, leavesOf(tree)]]) };
 }
 
 /** The leaf with no transform, with the first one, with the first two, and so on. */

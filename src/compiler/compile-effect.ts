@@ -7,6 +7,7 @@ import {
   ACTION_SCORE,
 } from '../config/layout.gen.ts';
 import type { Action, Rule } from '../rules/model.ts';
+import type { RuleRange } from './program-model.ts';
 
 /** The action code of a rule. Parameters such as a status stay with the host. */
 export function actionCode(action: Action): number {
@@ -20,13 +21,13 @@ export function actionCode(action: Action): number {
 /** The rules that a partial allow rule takes out, as ranges of rule indexes; never the rule itself. */
 export function skippedRanges(
   rule: Rule,
-  rules: readonly Rule[],
-): readonly (readonly [first: number, last: number])[] {
+  rules: readonly { readonly rule: Rule }[],
+): readonly RuleRange[] {
   if (!('allow' in rule.action) || rule.action.allow.skip === 'all') return [];
   const tags = new Set(rule.action.allow.skip.tags);
   const ids = new Set(rule.action.allow.skip.ids);
   const ranges: [number, number][] = [];
-  rules.forEach((other, index) => {
+  rules.forEach(({ rule: other }, index) => {
     if (other === rule || !(ids.has(other.id) || other.tags.some((tag) => tags.has(tag)))) return;
     const previous = ranges.at(-1);
     if (previous !== undefined && previous[1] === index - 1) previous[1] = index;

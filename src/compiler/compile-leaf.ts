@@ -1,16 +1,17 @@
 import {
   COUNT_UNBOUNDED,
-  LEAF_IS_MATCHED,
+  LEAF_IS_LATE,
   LEAF_IS_NEGATED,
   LEAF_IS_SOURCE,
   QUANTIFIER_ALL,
   QUANTIFIER_COUNT,
 } from '../config/layout.gen.ts';
 import type { Leaf, Quantifier } from '../rules/model.ts';
+import { composedTest } from './capture-references.ts';
 import type { CompileFault, Report } from './compile-fault.ts';
 import { type BadRegex, compileOperator } from './compile-operator.ts';
-import { compileTargets } from './compile-targets.ts';
 import { foldCase } from './fold-case.ts';
+import { type LeafPlace, leafInput } from './leaf-input.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { SUPPORTED_OPERATORS, SUPPORTED_TRANSFORMS, TRANSFORM_CODES } from './supported.ts';
 
@@ -20,71 +21,49 @@ interface Count {
   readonly countMax: number;
 }
 
-/** What the place of a leaf in its condition says about it. */
-export interface LeafPlace {
-  readonly pointer: string;
-  /** Leaves before it whose matched values `on: "matched"` means; null when there are none. */
-  readonly sources: readonly number[] | null;
-  /** A later leaf looks at the values that this one matches. */
-  readonly isSource: boolean;
-}
-
 /** Adds a leaf to the tables and returns its index; null when something in it was reported. */
 export function compileLeaf(
   leaf: Leaf,
-  { pointer, sources, isSource }: LeafPlace,
+  place: LeafPlace,
   tables: ProgramTables,
   report: Report,
 ): number | null {
+  const { pointer } = place;
   let faults = 0;
   const note: Report = (fault) => {
     faults += 1;
     report(fault);
   };
-  const isMatched = leaf.on === 'matched';
-  if (leaf.as !== undefined) note(unsupported('as', pointer));
-  if (isMatched && sources === null) note(nothingMatched(pointer));
-  const selectors = isMatched ? [] : compileTargets(leaf, pointer, note);
+  const input = leafInput(leaf, place, tables, note);
   const written = compileChain(leaf, pointer, note);
   const count = compileQuantifier(leaf.quantifier ?? 'any');
   if (count === null) note(badQuantifier(leaf.quantifier, pointer));
   const isNegated = leaf.negate === true;
-  const { chain, lowercased } = isSource ? unfolded(written) : foldCase(written, leaf.op);
-  const test = compileOperator(leaf, { lowercased, alone: isMatched || isNegated });
+  const isLate = (input.flags & LEAF_IS_LATE) !== 0;
+  const composed = composedTest(leaf, place.scope, tables, pointer, note);
+  if (composed === 'reported') return null;
+  // What other leaves read of this one has the form that is written.
+  const isRead = place.isSource || leaf.as !== undefined;
+  const { chain, lowercased } =
+    isRead || composed !== null ? unfolded(written) : foldCase(written, leaf.op);
+  const test = composed ?? compileOperator(leaf, { lowercased, alone: isLate || isNegated });
   if (test === null) note(unsupportedOperator(leaf, pointer));
   else if ('expected' in test) note(badValue(leaf, test.expected, pointer));
   else if ('offset' in test) note(badRegex(test, pointer));
   if (faults > 0 || count === null || test === null || !('op' in test)) return null;
   const flags =
     (isNegated ? LEAF_IS_NEGATED : 0) |
-    (isMatched ? LEAF_IS_MATCHED : 0) |
-    (isSource ? LEAF_IS_SOURCE : 0);
+    input.flags |
+    (composed === null ? 0 : LEAF_IS_LATE) |
+    (place.isSource || (leaf.as !== undefined && leaf.on === 'matched') ? LEAF_IS_SOURCE : 0);
   return tables.addLeaf({
-    selectors,
-    chain,
+    selectors: input.selectors,
+    chain: [...input.before, ...chain],
     test,
     flags,
-    sources: isMatched ? sources! : [],
+    sources: input.sources,
     ...count,
   });
-}
-
-function unsupported(name: string, pointer: string): CompileFault {
-  return {
-    code: 'WAF_ERR_COMPILE_CONDITION_UNSUPPORTED',
-    pointer: `${pointer}/${name}`,
-    message: `The engine does not serve ${JSON.stringify(name)} yet`,
-    hint: `Leave ${JSON.stringify(name)} out, or split the rule.`,
-  };
-}
-
-function nothingMatched(pointer: string): CompileFault {
-  return {
-    code: 'WAF_ERR_COMPILE_VALUE_INVALID',
-    pointer: `${pointer}/on`,
-    message: 'No condition before this one in an "all" matches values',
-    hint: 'Put it behind the condition whose values it is about, in the same "all".',
-  };
 }
 
 function badRegex({ offset, message, hint }: BadRegex, pointer: string): CompileFault {

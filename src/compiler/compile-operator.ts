@@ -165,7 +165,13 @@ function regex(value: unknown, options: RegexOptions): LeafTest | BadValue | Bad
   const compiled = cachedRegex(toBytes(value), options);
   if (!compiled.ok) return compiled;
   const key = JSON.stringify([value, options.ignoreCase, options.lowercased === true]);
-  const operand: Operand = { kind: 'regex', key, regex: compiled.regex };
+  const operand: Operand = {
+    kind: 'regex',
+    key,
+    source: toBytes(value),
+    ignoreCase: options.ignoreCase,
+    regex: compiled.regex,
+  };
   return { op: OP_REGEX, operand, literals: [] };
 }
 

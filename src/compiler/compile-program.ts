@@ -1,5 +1,6 @@
 import {
   ACTION_ALLOW,
+  ACTION_ALLOW_SOME,
   ACTION_BLOCK,
   ACTION_LOG,
   NO_THRESHOLD,
@@ -12,16 +13,21 @@ import {
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { BudgetPolicy, Rule, WafConfig } from '../rules/model.ts';
 import { toBytes } from './byte-text.ts';
-import { type CompiledCondition, compileCondition } from './compile-condition.ts';
-import { actionCode, skippedRanges } from './compile-effect.ts';
+import { skippedRanges } from './compile-effect.ts';
 import { type CompileFault, diagnose } from './compile-fault.ts';
-import { createCostModel } from './cost.ts';
+import { type CompiledRule, compileRule } from './compile-rule.ts';
+import { type CostModel, createCostModel } from './cost.ts';
 import type { CompilerErrorCode } from './error-codes.ts';
-import { planMatching } from './plan-matching.ts';
-import type { CategoryRecord, RuleRecord } from './program-model.ts';
+import { type Matching, planMatching } from './plan-matching.ts';
+import type { CategoryRecord, RuleRange } from './program-model.ts';
 import { ProgramTables } from './program-tables.ts';
-import { triggerOf } from './trigger.ts';
-import { type ProgramParts, writeProgram } from './write-program.ts';
+import {
+  type ProgramParts,
+  type RuleParts,
+  type WrittenTables,
+  writeProgram,
+  writeTables,
+} from './write-program.ts';
 
 export type CompiledProgram =
   | {
@@ -35,134 +41,114 @@ export type CompiledProgram =
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
-/** A rule that takes part, with its place in the config. */
-interface ActiveRule {
-  readonly rule: Rule;
-  readonly index: number;
-}
-
 const BUDGET_ACTIONS: Readonly<Record<BudgetPolicy, number>> = {
   allow: ACTION_ALLOW,
   block: ACTION_BLOCK,
   log: ACTION_LOG,
 };
 
+/** A program with everything that it was made of. */
+export interface FullCompilation {
+  readonly ok: true;
+  readonly compiled: CompiledProgram & { readonly ok: true };
+  readonly rules: readonly CompiledRule[];
+  readonly parts: ProgramParts;
+  readonly matching: Matching;
+  readonly tables: WrittenTables;
+  readonly cost: CostModel;
+  /** Steps of the most expensive rule. */
+  readonly dearest: number;
+}
+
+type Refused = CompiledProgram & { readonly ok: false };
+
 /**
  * Compiles a merged rule set. Everything that is wrong with it comes back at once, as diagnostics with
  * pointers into the config.
  */
 export function compileProgram(config: WafConfig): CompiledProgram {
-  const active = config.rules
-    .map((rule, index) => ({ rule, index }))
-    .filter(({ rule }) => rule.mode !== 'off');
-  const rules = active.map(({ rule }) => rule);
+  const full = compileFully(config);
+  return full.ok ? full.compiled : full;
+}
+
+export function compileFully(config: WafConfig): FullCompilation | Refused {
   const diagnostics: Diagnostic[] = [];
   const tables = new ProgramTables();
-  const conditions = active.map(({ rule, index }) => {
+  const compiled: (CompiledRule | null)[] = [];
+  config.rules.forEach((rule, index) => {
+    if (rule.mode === 'off') return;
     const report = (fault: CompileFault) => diagnostics.push(diagnose(fault, index, rule.id));
-    const expiry = expiryOf(rule);
-    if (Number.isNaN(expiry)) report(badExpiry(rule));
-    return compileCondition(rule.when, tables, report);
+    compiled.push(compileRule(rule, tables, report));
   });
+  const rules = compiled.filter((rule) => rule !== null);
   const categories = categoriesOf(config.thresholds, rules);
-  diagnostics.push(...overflows(rules.length, categories.length, tables));
+  diagnostics.push(...overflows(compiled.length, categories.length, tables));
   if (diagnostics.length > 0) return { ok: false, diagnostics };
 
-  const complete = conditions.filter((condition) => condition !== null);
-  const always = setTriggers(complete, tables);
+  const matching = planMatching(tables);
   const parts: ProgramParts = {
+    ...matching,
+    ...budgetOf(config),
+    ...arrangeRules(rules, categories),
+    tables,
+    overlay: null,
+  };
+  return finish(config, { rules, matching, parts });
+}
+
+function finish(
+  config: WafConfig,
+  found: Pick<FullCompilation, 'rules' | 'matching' | 'parts'>,
+): FullCompilation | Refused {
+  const { parts } = found;
+  const cost = createCostModel(parts);
+  const diagnostics: Diagnostic[] = [];
+  let dearest = 0;
+  found.rules.forEach(({ rule }, i) => {
+    const steps = cost.ofRule(i);
+    dearest = Math.max(dearest, steps);
+    if (steps <= PROGRAM_MAX_RULE_STEPS) return;
+    diagnostics.push(diagnose(tooExpensive(steps), config.rules.indexOf(rule), rule.id));
+  });
+  const tables = writeTables(parts);
+  const program = writeProgram(parts, tables);
+  if (program.length > PROGRAM_MAX_BYTES) diagnostics.push(tooLarge(program.length));
+  if (diagnostics.length > 0) return { ok: false, diagnostics };
+  const rules = found.rules.map(({ rule }) => rule);
+  const compiled = { ok: true, program, rules, worstCaseSteps: cost.ofProgram() } as const;
+  return { ok: true, compiled, ...found, tables, cost, dearest };
+}
+
+export function budgetOf(config: WafConfig): Pick<ProgramParts, 'maxSteps' | 'onBudget'> {
+  return {
     maxSteps: Math.min(config.max_steps, PROGRAM_MAX_STEPS),
     onBudget: BUDGET_ACTIONS[config.on_budget],
-    rules: rules.map((rule, i) => toRecord(rule, rules, complete[i]!, categories)),
-    categories,
-    always,
-    tables,
-    ...planMatching(tables),
-  };
-  return finish(parts, active);
-}
-
-function finish(parts: ProgramParts, active: readonly ActiveRule[]): CompiledProgram {
-  const cost = createCostModel(parts);
-  const diagnostics = active.flatMap(({ rule, index }, i) => {
-    const steps = cost.ofRule(parts.rules[i]!);
-    return steps > PROGRAM_MAX_RULE_STEPS ? [diagnose(tooExpensive(steps), index, rule.id)] : [];
-  });
-  const program = writeProgram(parts);
-  if (program.length > PROGRAM_MAX_BYTES) {
-    diagnostics.push(tooLarge(program.length));
-  }
-  if (diagnostics.length > 0) return { ok: false, diagnostics };
-  return {
-    ok: true,
-    program,
-    rules: active.map(({ rule }) => rule),
-    worstCaseSteps: cost.ofProgram(),
   };
 }
 
-function toRecord(
-  rule: Rule,
-  rules: readonly Rule[],
-  condition: CompiledCondition,
+/** The rules, and what each takes out of the others. */
+export function arrangeRules(
+  compiled: readonly CompiledRule[],
   categories: readonly CategoryRecord[],
-): RuleRecord {
-  const scores = Object.entries(rule.score ?? {}).map(([name, points]) => {
-    const category = categories.findIndex((entry) => entry.name === toBytes(name));
-    return [category, Math.trunc(points)] as const;
+): RuleParts {
+  const skips = new Map<number, readonly RuleRange[]>();
+  compiled.forEach(({ rule, action }, index) => {
+    if (action === ACTION_ALLOW_SOME) skips.set(index, skippedRanges(rule, compiled));
   });
-  return {
-    id: toBytes(rule.id),
-    priority: rule.priority,
-    action: actionCode(rule.action),
-    shadow: rule.mode === 'shadow',
-    expiresAt: expiryOf(rule),
-    branches: condition.branches,
-    scores: scores.sort(([a], [b]) => a - b),
-    skips: skippedRanges(rule, rules),
-  };
-}
-
-/** Enters every rule with the leaves that can wake it, and returns those that none can wake. */
-function setTriggers(
-  conditions: readonly CompiledCondition[],
-  tables: ProgramTables,
-): readonly number[] {
-  const always: number[] = [];
-  conditions.forEach(({ tree }, rule) => {
-    const leaves = triggerOf(tree, tables);
-    if (leaves === null) always.push(rule);
-    else for (const leaf of leaves) tables.leaves.at(leaf).triggers.push(rule);
-  });
-  return always;
+  return { rules: compiled, categories, skips };
 }
 
 /** Every category that a threshold or a rule names, in byte order. */
-function categoriesOf(
+export function categoriesOf(
   thresholds: Readonly<Record<string, number>>,
-  rules: readonly Rule[],
+  rules: readonly CompiledRule[],
 ): readonly CategoryRecord[] {
-  const names = new Set(Object.keys(thresholds));
-  for (const { score } of rules) for (const name of Object.keys(score ?? {})) names.add(name);
   const limits = new Map(Object.entries(thresholds).map(([name, n]) => [toBytes(name), n]));
+  const names = new Set(limits.keys());
+  for (const { scores } of rules) for (const [name] of scores) names.add(name);
   return [...names]
-    .map(toBytes)
     .sort()
     .map((name) => ({ name, threshold: Math.ceil(limits.get(name) ?? NO_THRESHOLD) }));
-}
-
-/** Milliseconds since the epoch, 0 for never, NaN for something unreadable. */
-function expiryOf({ expires_at }: Rule): number {
-  return expires_at === undefined ? 0 : Date.parse(expires_at);
-}
-
-function badExpiry({ expires_at }: Rule): CompileFault {
-  return {
-    code: 'WAF_ERR_COMPILE_VALUE_INVALID',
-    pointer: '/expires_at',
-    message: `${JSON.stringify(expires_at)} is not an instant`,
-    hint: 'Write it as 2027-01-31T12:00:00Z.',
-  };
 }
 
 function tooExpensive(steps: number): CompileFault {
@@ -181,7 +167,7 @@ function tooLarge(bytes: number): Diagnostic {
   );
 }
 
-function overflows(rules: number, categories: number, tables: ProgramTables): Diagnostic[] {
+export function overflows(rules: number, categories: number, tables: ProgramTables): Diagnostic[] {
   const found = [
     rules > RULE_MAX_RULES ? `${rules} rules, of which ${RULE_MAX_RULES} fit` : null,
     categories > RULE_MAX_SCORE_CATEGORIES

@@ -2,22 +2,29 @@ import * as L from '../config/layout.gen.ts';
 import { periodOf } from './byte-text.ts';
 import { bytesPerSource, FIELDS, firstCost, RECORD, VIEWS } from './cost-request.ts';
 import { kindsOf } from './kinds-of.ts';
-import type { Ref } from './literal-index.ts';
+import type { LiteralIndex, Ref } from './literal-index.ts';
 import type { PlanNode } from './plans.ts';
-import type { LeafRecord, RuleRecord } from './program-model.ts';
+import type { LeafRecord } from './program-model.ts';
 import { add, chainRate, FREE, most, type Rate, type Size, scale, UNCHANGED } from './rate.ts';
 import { regexWeight } from './regex-weight.ts';
-import type { ProgramParts } from './write-program.ts';
+import { effectSteps, skipSteps } from './rule-steps.ts';
+import type { ProgramParts, RuleParts } from './write-program.ts';
 
 /**
  * The most steps that the engine can charge, from the program and the limits of a request alone. Every
  * term here stands for a `charge` in assembly/; DESIGN.md lists them side by side.
  */
 export interface CostModel {
-  /** All rules together. */
+  /** Searching one output. */
+  readonly search: Rate;
+  /** What values cost before any rule is looked at. */
+  ofTables(): number;
+  ofLeaves(leaves: readonly LeafRecord[]): number;
+  ofRules(parts: RuleParts): number;
+  /** All rules together: tables, leaves and rules. */
   ofProgram(): number;
   /** What one rule would take if it were alone, shared tables as they are. */
-  ofRule(rule: RuleRecord): number;
+  ofRule(index: number): number;
 }
 
 /** Three readings, as in assembly/detectors/is-sqli.ts. */
@@ -126,34 +133,16 @@ export function createCostModel(parts: ProgramParts): CostModel {
     return (flags & L.LEAF_IS_PLANNED) === 0;
   }
 
-  function effects({ branches, scores, skips }: RuleRecord): number {
-    return 2 + branches.length + scores.length + sum(skips, ([first, last]) => 1 + last - first);
-  }
-
-  /** Counting the values that a leaf looks at, each time that a condition asks. */
-  function counting(rule: RuleRecord): number {
-    return sum(rule.branches, ({ leaf }) => {
-      const { quantifier, sources } = tables.leaves.at(leaf);
-      if (quantifier !== L.QUANTIFIER_ALL) return 0;
-      return FIELDS + VIEWS + L.MAX_SOURCE_HITS * (1 + sources.length);
-    });
-  }
-
-  function ofLeaves(leaves: readonly LeafRecord[]): number {
-    const lazy = sum(leaves.filter(isLazy), visit);
-    return lazy + sum(leaves, ({ triggers }) => triggers.length);
-  }
-
-  /** Selectors of all target sets, asked once per view each. */
-  function membership(leaves: readonly LeafRecord[]): number {
-    const sets = new Set(leaves.map(({ targetSet }) => targetSet));
+  /** Selectors of target sets, asked once per view each. */
+  function membership(sets: Iterable<number>): number {
     return sum([...sets], (set) => {
       const selectors = tables.targetSets.at(set);
       return VIEWS * (1 + sum(selectors, () => 1)) + sum(selectors, nameCost);
     });
   }
 
-  function ofRule(rule: RuleRecord): number {
+  function ofRule(index: number): number {
+    const rule = parts.rules[index]!;
     const indexes = new Set(rule.branches.map(({ leaf }) => leaf));
     const leaves = [...indexes].map((index) => tables.leaves.at(index));
     const planned = leaves
@@ -166,7 +155,10 @@ export function createCostModel(parts: ProgramParts): CostModel {
       add(planned.filter(({ kinds }) => kinds.has(kind)).map(({ rate }) => rate)),
     );
     const looked = ofRates(rates);
-    return readCost() + looked + membership(leaves) + ofLeaves(leaves) + effects(rule);
+    const membershipCost = membership(new Set(leaves.map(({ targetSet }) => targetSet)));
+    const waking = sum(leaves, ({ wakes }) => wakes);
+    const effects = effectSteps(rule) + skipSteps(parts.skips.get(index) ?? []);
+    return readCost() + looked + membershipCost + ofLeaves(leaves) + waking + effects;
   }
 
   function leafRate(leaf: LeafRecord): Rate {
@@ -186,34 +178,54 @@ export function createCostModel(parts: ProgramParts): CostModel {
     return { perByte, perValue: 4 + pattern.perValue };
   }
 
-  function ofProgram(): number {
-    const leaves = tables.leaves.items;
-    const rules = sum(parts.rules, (rule) => effects(rule) + counting(rule));
-    const selectors = tables.targetSets.items.flat();
-    const first = firstCost(selectors);
+  function ofTables(): number {
+    const first = firstCost(tables.targetSets.items.flat());
     const looked = ofRates(kindRates());
-    return (
-      readCost() +
-      first +
-      looked +
-      membership(leaves) +
-      ofLeaves(leaves) +
-      rules +
-      parts.always.length
-    );
+    return readCost() + first + looked + membership(tables.targetSets.items.keys());
   }
 
-  return { ofProgram, ofRule };
+  /** Leaves that conditions ask for; those that wake rules are part of the rules. */
+  function ofLeaves(leaves: readonly LeafRecord[]): number {
+    return sum(leaves.filter(isLazy), visit);
+  }
+
+  function ofRules({ rules, skips }: RuleParts): number {
+    return sum(rules, ({ steps }) => steps) + sum([...skips.values()], skipSteps);
+  }
+
+  function ofProgram(): number {
+    return ofTables() + ofLeaves(tables.leaves.items) + ofRules(parts);
+  }
+
+  return { search, ofTables, ofLeaves, ofRules, ofProgram, ofRule };
 }
 
 /** A byte of the request is part of at most so many values. */
 const MOST_COPIES = 6;
 
-/** Searching one output: walking the automaton, looking the whole up, and what is found. */
-function searchRate({
-  literals: { exacts, buckets, automaton, refs },
-  tables,
-}: ProgramParts): Rate {
+/** Searching one output: in the base, in the overlay, and for the globs that may be found. */
+function searchRate({ literals, overlay, tables }: ProgramParts): Rate {
+  // Globs are tried once per output, whatever number of times their literal occurs.
+  const globs = tables.leaves.items.filter(({ op }) => op === L.OP_GLOB);
+  const parts = globs.flatMap(({ operand }) => tables.patterns.at(operand).parts);
+  const trying = {
+    perByte: 2 * globs.length,
+    perValue: sum(parts, ({ text }) => 2 + 2 * text.length),
+  };
+  return add([literalRate(literals), overlay === null ? FREE : literalRate(overlay), trying]);
+}
+
+/** A base is asked again for every rule that is added to it. */
+const literalRates = new WeakMap<LiteralIndex, Rate>();
+
+function literalRate(index: LiteralIndex): Rate {
+  const known = literalRates.get(index) ?? findLiteralRate(index);
+  literalRates.set(index, known);
+  return known;
+}
+
+/** Walking the automaton, looking the whole up, and what is found. */
+function findLiteralRate({ exacts, buckets, automaton, refs }: LiteralIndex): Rate {
   const bucketSizes = Array.from(buckets.subarray(1), (end, i) => end - buckets[i]!);
   const sameHash = new Map<number, number>();
   for (const { hash } of exacts) sameHash.set(hash, (sameHash.get(hash) ?? 0) + 1);
@@ -223,17 +235,10 @@ function searchRate({
     const isAtom = (ref.flags & L.REF_IS_ATOM) !== 0;
     return 1 + exact + (isAtom ? L.MAX_CLAUSES : 0) + (isGlob ? 1 : 0);
   };
-  // Globs are tried once per output, whatever number of times their literal occurs.
-  const globs = tables.leaves.items.filter(({ op }) => op === L.OP_GLOB);
-  const parts = globs.flatMap(({ operand }) => tables.patterns.at(operand).parts);
   const totals = totalsPerEnd(automaton.nodes, (literal) => sum(refs[literal] ?? [], perHit));
   return {
-    perByte: 4 + highest([...sameHash.values()]) + highest(totals) + 2 * globs.length,
-    perValue:
-      2 +
-      highest(bucketSizes) +
-      highest(exacts.map((entry) => sum(entry.refs, perHit))) +
-      sum(parts, ({ text }) => 2 + 2 * text.length),
+    perByte: 4 + highest([...sameHash.values()]) + highest(totals),
+    perValue: 2 + highest(bucketSizes) + highest(exacts.map((entry) => sum(entry.refs, perHit))),
   };
 }
 

@@ -17,6 +17,11 @@ export class InternTable<T> implements Iterable<T> {
     return index;
   }
 
+  /** The number of a key that was added. */
+  numberOf(key: string): number {
+    return this.#indexes.get(key)!;
+  }
+
   at(index: number): T {
     return this.#items[index]!;
   }

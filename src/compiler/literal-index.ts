@@ -1,5 +1,5 @@
 import { REF_IS_ATOM, REF_IS_EXACT } from '../config/layout.gen.ts';
-import { type Automaton, buildAutomaton } from './automaton.ts';
+import { type Automaton, buildAutomaton, DENSE_BYTES } from './automaton.ts';
 import { type ByteText, compareBytes, foldBytes, hashBytes } from './byte-text.ts';
 import type { LeafRecord } from './program-model.ts';
 
@@ -31,28 +31,36 @@ export interface LiteralIndex {
   /** Sorted by bucket; entries of bucket b are [buckets[b], buckets[b + 1]). */
   readonly exacts: readonly ExactEntry[];
   readonly buckets: Uint32Array;
+  /** Bytes of the longest of them. */
+  readonly longestExact: number;
   readonly automaton: Automaton;
   /** References of the literals of the automaton, by index of the literal. */
   readonly refs: readonly (readonly Ref[])[];
 }
 
-export function indexLiterals(leaves: readonly LeafRecord[], atoms: readonly Atom[]): LiteralIndex {
+/** Literals of the leaves from number `first` on, and atoms; the automaton gets some bytes of dense rows. */
+export function indexLiterals(
+  leaves: readonly LeafRecord[],
+  atoms: readonly Atom[],
+  first = 0,
+  denseBytes = DENSE_BYTES,
+): LiteralIndex {
   const whole = new Map<ByteText, Ref[]>();
   const parts = new Map<ByteText, Ref[]>();
-  leaves.forEach(({ test }, leaf) => {
-    for (const { text, flags, whole: isWhole } of test.literals) {
+  for (let leaf = first; leaf < leaves.length; leaf++) {
+    for (const { text, flags, whole: isWhole } of leaves[leaf]!.test.literals) {
       const index = isWhole ? whole : parts;
       const folded = (flags & REF_IS_EXACT) === 0 ? text : foldBytes(text);
       append(index, folded, { leaf, text, flags, clause: 0 });
     }
-  });
+  }
   for (const { leaf, clause, text } of atoms) {
     append(parts, text, { leaf, text, flags: REF_IS_ATOM, clause });
   }
   const texts = [...parts.keys()].sort(compareBytes);
   return {
     ...hashTable(whole),
-    automaton: buildAutomaton(texts),
+    automaton: buildAutomaton(texts, denseBytes),
     refs: texts.map((text) => parts.get(text)!),
   };
 }
@@ -73,5 +81,6 @@ function hashTable(whole: ReadonlyMap<ByteText, readonly Ref[]>) {
   const buckets = new Uint32Array(size + 1);
   for (const { hash } of exacts) buckets[(hash & (size - 1)) + 1]! += 1;
   for (let i = 0; i < size; i++) buckets[i + 1]! += buckets[i]!;
-  return { exacts, buckets };
+  const longestExact = exacts.reduce((longest, { text }) => Math.max(longest, text.length), 0);
+  return { exacts, buckets, longestExact };
 }

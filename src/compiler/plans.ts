@@ -3,6 +3,7 @@ import {
   SELECTOR_IS_EXCEPT,
   SELECTOR_IS_FIRST,
   SELECTOR_IS_NAMED,
+  SELECTOR_IS_PATTERN,
 } from '../config/layout.gen.ts';
 import type { ByteText } from './byte-text.ts';
 import type { LeafRecord, Selector } from './program-model.ts';
@@ -97,7 +98,10 @@ class KindLeaves {
   add(member: Member, selectors: readonly Selector[], kind: number): void {
     const own = selectors.filter((selector) => selector.kind === kind);
     const has = (flags: number, flag: number) => (flags & flag) !== 0;
-    const exceptions = own.filter(({ flags }) => has(flags, SELECTOR_IS_EXCEPT));
+    // Leaves with a pattern of names see all views of the kind and ask which are meant.
+    const exceptions = own.filter(
+      ({ flags }) => has(flags, SELECTOR_IS_EXCEPT) && !has(flags, SELECTOR_IS_PATTERN),
+    );
     if (exceptions.some(({ flags }) => !has(flags, SELECTOR_IS_NAMED))) return;
     const included = own.filter(({ flags }) => !has(flags, SELECTOR_IS_EXCEPT));
     const isWhole = included.some(({ flags }) => !has(flags, SELECTOR_IS_NAMED));

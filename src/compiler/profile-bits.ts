@@ -75,6 +75,12 @@ export class ProfileBits {
     return best;
   }
 
+  /** True for a set with a bit of its own in the first word, where triggers of transforms have to be. */
+  hasTrigger(set: ByteSet): boolean {
+    const index = this.#indexes.get(keyOf(set));
+    return index !== undefined && index < FIRST_WORD;
+  }
+
   /** The bits of all sets of which a match needs a byte; sets without a bit ask for nothing. */
   all(sets: readonly ByteSet[]): Bits {
     return sets.reduce((sum, set) => join(sum, this.bitOf(set) ?? NO_BITS), NO_BITS);

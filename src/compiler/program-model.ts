@@ -60,8 +60,8 @@ export interface LeafRecord {
   /** Index into the table that belongs to the operator. */
   readonly operand: number;
   readonly test: LeafTest;
-  /** Rules that become candidates when a value satisfies the leaf. */
-  readonly triggers: number[];
+  /** How many rules become candidates when a value satisfies the leaf. */
+  wakes: number;
 }
 
 export interface BranchRecord {
@@ -71,18 +71,8 @@ export interface BranchRecord {
   readonly onFalse: number;
 }
 
-export interface RuleRecord {
-  readonly id: ByteText;
-  readonly priority: number;
-  readonly action: number;
-  readonly shadow: boolean;
-  /** Milliseconds since the epoch, 0 for never. */
-  readonly expiresAt: number;
-  readonly branches: readonly BranchRecord[];
-  readonly scores: readonly (readonly [category: number, points: number])[];
-  /** Ranges of rules that it takes out when it matches. */
-  readonly skips: readonly (readonly [first: number, last: number])[];
-}
+/** Rules that follow each other, by number; both ends belong to the range. */
+export type RuleRange = readonly [first: number, last: number];
 
 export interface CategoryRecord {
   readonly name: ByteText;

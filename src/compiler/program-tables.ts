@@ -1,6 +1,23 @@
-import { MAX_CHAINS, MAX_LEAVES, MAX_TARGET_SETS } from '../config/layout.gen.ts';
+import {
+  MAX_CAPTURE_STEPS,
+  MAX_CHAINS,
+  MAX_LEAVES,
+  MAX_NAME_PATTERNS,
+  MAX_TARGET_SETS,
+} from '../config/layout.gen.ts';
+import { bytesOf } from './byte-set.ts';
+import type { ByteText } from './byte-text.ts';
 import { InternTable } from './intern-table.ts';
-import type { LeafRecord, LeafTest, Operand, Selector } from './program-model.ts';
+import type {
+  Binder,
+  LeafRecord,
+  LeafTest,
+  Operand,
+  Reference,
+  RegexOperand,
+  Selector,
+} from './program-model.ts';
+import { type CaptureProgram, compileCaptures } from './regex/compile-captures.ts';
 
 export interface LeafParts {
   readonly selectors: readonly Selector[];
@@ -14,6 +31,9 @@ export interface LeafParts {
   readonly flags: number;
   readonly sources: readonly number[];
 }
+
+/** The engine's stack holds a few entries more than there are forks. */
+const MOST_CAPTURE_STEPS = MAX_CAPTURE_STEPS - 8;
 
 type OperandOf<K extends Operand['kind']> = Extract<Operand, { kind: K }>;
 
@@ -30,6 +50,11 @@ export class ProgramTables {
   readonly byteSets = new InternTable<OperandOf<'byte_set'>>();
   readonly ipSets = new InternTable<OperandOf<'ip_set'>>();
   readonly regexes = new InternTable<OperandOf<'regex'>>();
+  readonly templates = new InternTable<OperandOf<'composed'>>();
+  readonly references = new InternTable<Reference>();
+  readonly captures = new InternTable<CaptureProgram>();
+  /** Per kind, the patterns of names: their place and their regular expression. */
+  readonly namePatterns = new Map<number, InternTable<number>>();
 
   constructor() {
     this.chains.add('', []);
@@ -54,7 +79,7 @@ export class ProgramTables {
     const key = `${numbers.join()};${sources.join()};${literalKey(test)}`;
     const count = { quantifier, countMin, countMax };
     const record = { op: test.op, ...count, targetSet, operand, test, flags, sources };
-    return this.leaves.add(key, { ...record, chain: chainIndex, triggers: [] });
+    return this.leaves.add(key, { ...record, chain: chainIndex, wakes: 0 });
   }
 
   #addOperand(operand: Operand): number {
@@ -68,10 +93,45 @@ export class ProgramTables {
       case 'byte_set':
         return this.byteSets.add(operand.bytes.join(), operand);
       case 'regex':
-        return this.regexes.add(operand.key, operand);
+        return this.addRegex(operand);
+      case 'composed':
+        return this.templates.add(JSON.stringify(operand), operand);
       case 'ip_set':
         return this.ipSets.add(`${operand.ranges.v4.join()};${operand.ranges.v6.join()}`, operand);
     }
+  }
+
+  addRegex(operand: RegexOperand): number {
+    return this.regexes.add(operand.key, operand);
+  }
+
+  addByteSet(bytes: readonly number[]): number {
+    return this.byteSets.add(bytes.join(), { kind: 'byte_set', bytes });
+  }
+
+  addReference(group: number, binders: readonly Binder[]): number {
+    return this.references.add(JSON.stringify([group, binders]), { group, binders });
+  }
+
+  /** Null when the expression has more steps than the engine takes. */
+  addCapture({ key, source, ignoreCase }: RegexOperand): number | null {
+    const program = compileCaptures(source, { ignoreCase });
+    if (program === null || program.instructions.length > MOST_CAPTURE_STEPS) return null;
+    for (const instruction of program.instructions) {
+      if (instruction.op === 'bytes') this.addByteSet(bytesOf(instruction.set));
+    }
+    return this.captures.add(key, program);
+  }
+
+  /** False when the kind has as many patterns of names as fit. */
+  addNamePattern(kind: number, pattern: ByteText, operand: RegexOperand): boolean {
+    const patterns = this.namePatterns.get(kind) ?? new InternTable<number>();
+    this.namePatterns.set(kind, patterns);
+    return patterns.add(pattern, this.addRegex(operand)) < MAX_NAME_PATTERNS;
+  }
+
+  countNamePatterns(): number {
+    return [...this.namePatterns.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
   /** What does not fit, in words; null when everything does. */

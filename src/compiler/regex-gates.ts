@@ -1,4 +1,4 @@
-import { LEAF_IS_NEGATED, OP_REGEX } from '../config/layout.gen.ts';
+import { LEAF_IS_NEGATED, NONE, OP_REGEX } from '../config/layout.gen.ts';
 import type { ByteText } from './byte-text.ts';
 import { type LeafNeeds, needsOf, needsOfRegex } from './leaf-needs.ts';
 import type { LeafGate } from './plans.ts';
@@ -40,14 +40,21 @@ const TELLING_LENGTH = 4;
 export class LeafGates {
   readonly needs = new Map<number, LeafNeeds>();
   readonly #unlisted = new Set<number>();
+  readonly #areMany: boolean;
 
   /** `planned`: the leaves that some plan is going to list. */
   constructor(leaves: readonly LeafRecord[], planned: ReadonlySet<number>) {
     const regexes = [...planned].filter((index) => leaves[index]!.op === OP_REGEX);
-    for (const index of planned) this.needs.set(index, needsOf(leaves[index]!));
-    if (regexes.length <= MOST_GATES) return;
-    for (const index of regexes) {
-      if (this.needs.get(index)!.clauses.some(isTelling)) this.#unlisted.add(index);
+    this.#areMany = regexes.length > MOST_GATES;
+    for (const index of planned) this.add(leaves[index]!, index);
+  }
+
+  /** One more leaf that a plan is going to list; whether there are many gates was decided before. */
+  add(leaf: LeafRecord, index: number): void {
+    const needs = needsOf(leaf);
+    this.needs.set(index, needs);
+    if (this.#areMany && leaf.op === OP_REGEX && needs.clauses.some(isTelling)) {
+      this.#unlisted.add(index);
     }
   }
 
@@ -85,8 +92,9 @@ export function regexTest(regex: CompiledRegex, bits: ProfileBits): RegexTest {
     const instead = bytes === null ? NO_BITS : bits.bitOf(bytes);
     return instead === null ? [] : [{ literals, bits: instead, reach }];
   });
-  // Clauses come rarest first.
-  const clause = kept.findIndex(({ reach }) => reach <= LONGEST_REACH);
+  // Clauses come rarest first. Without an idle state a run can only begin at the start of the value.
+  const canBeginLater = regex.dfa !== null && regex.dfa.idle !== NONE;
+  const clause = canBeginLater ? kept.findIndex(({ reach }) => reach <= LONGEST_REACH) : -1;
   const near = clause === -1 ? null : { clause, reach: kept[clause]!.reach };
   return { regex, need: bits.all(sets), clauses: kept, near };
 }

@@ -14,11 +14,20 @@ const ALIGNMENT = 8;
 
 /** Collects the sections of a program and joins them behind the header. */
 export class SectionWriter {
-  /** A section that nobody writes has no records but, where it has one, the closing record. */
-  readonly #bytes: Uint8Array[] = SECTION_TABLE.map(
-    ([, size, sentinel]) => new Uint8Array(sentinel ? size : 0),
-  );
-  readonly #counts: number[] = SECTION_TABLE.map(() => 0);
+  readonly #bytes: Uint8Array[];
+  readonly #counts: number[];
+
+  /**
+   * Starts with the sections of `base`. Without one, a section that nobody writes has no records but,
+   * where it has one, the closing record.
+   */
+  constructor(base: SectionWriter | null = null) {
+    this.#bytes =
+      base === null
+        ? SECTION_TABLE.map(([, size, sentinel]) => new Uint8Array(sentinel ? size : 0))
+        : base.#bytes.slice();
+    this.#counts = base === null ? SECTION_TABLE.map(() => 0) : base.#counts.slice();
+  }
 
   /** `count` records, and the closing one (index `count`) where the section has one. */
   records(section: number, count: number, write: RecordWriter): void {
@@ -33,13 +42,28 @@ export class SectionWriter {
   numbers(section: number, values: ArrayLike<number>): void {
     const [, , sentinel] = SECTION_TABLE[section]!;
     const bytes = new Uint8Array(values.length * 4);
-    const view = new DataView(bytes.buffer);
-    for (let i = 0; i < values.length; i++) view.setUint32(i * 4, values[i]!, true);
+    new Uint32Array(bytes.buffer).set(values);
     this.#set(section, values.length - (sentinel ? 1 : 0), bytes);
   }
 
-  bytes(section: number, bytes: Uint8Array): void {
-    this.#set(section, bytes.length, bytes);
+  /** A closing record is part of `bytes`. */
+  bytes(section: number, bytes: Uint8Array, count = bytes.length): void {
+    this.#set(section, count, bytes);
+  }
+
+  /** `count` records behind those that a section without a closing record has. */
+  append(section: number, count: number, write: RecordWriter): void {
+    const [, size] = SECTION_TABLE[section]!;
+    const before = this.#bytes[section]!;
+    const bytes = new Uint8Array(before.length + count * size);
+    bytes.set(before);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < count; i++) write(view, before.length + i * size, i);
+    this.#set(section, this.#counts[section]! + count, bytes);
+  }
+
+  count(section: number): number {
+    return this.#counts[section]!;
   }
 
   #set(section: number, count: number, bytes: Uint8Array): void {

@@ -73,15 +73,59 @@ export const NAMED_TARGETS: ReadonlyMap<string, number> = new Map([
   ['body.form', KIND_BODY_FORM],
   ['body.parts.headers', KIND_PART_HEADERS],
   ['body.xml.attributes', KIND_BODY_XML_ATTRIBUTES],
+  ['query.names', KIND_QUERY_NAMES],
+  ['headers.names', KIND_HEADERS_NAMES],
+  ['cookies.names', KIND_COOKIES_NAMES],
+  ['body.form.names', KIND_BODY_FORM_NAMES],
+  ['body.json.names', KIND_BODY_JSON_NAMES],
+  ['body.parts.headers.names', KIND_PART_HEADERS_NAMES],
+  ['body.xml.attributes.names', KIND_BODY_XML_ATTRIBUTES_NAMES],
+]);
+
+/** Targets whose member may be written as a pattern of names: `cookies[/^_ga/]`. */
+export const PATTERNED_TARGETS: ReadonlyMap<string, number> = new Map([
+  ...NAMED_TARGETS,
+  ['body.json', KIND_BODY_JSON],
+]);
+
+/** Kinds of which a request has no more than one value. */
+export const SINGLE_KINDS: ReadonlySet<number> = new Set([
+  KIND_METHOD,
+  KIND_URI,
+  KIND_PATH,
+  KIND_PATH_BASENAME,
+  KIND_QUERY_RAW,
+  KIND_BODY_RAW,
+  KIND_BODY_ERROR,
+  KIND_CLIENT_IP,
+  KIND_REQUEST_LINE,
+  KIND_VERSION,
+]);
+
+/** Kinds whose values are names of fields. */
+export const NAME_KINDS: ReadonlySet<number> = new Set([
+  KIND_QUERY_NAMES,
+  KIND_HEADERS_NAMES,
+  KIND_COOKIES_NAMES,
+  KIND_BODY_FORM_NAMES,
+  KIND_BODY_JSON_NAMES,
+  KIND_PART_HEADERS_NAMES,
+  KIND_BODY_XML_ATTRIBUTES_NAMES,
 ]);
 
 /** Kinds whose names are equal in any case. */
-export const FOLDED_KINDS: ReadonlySet<number> = new Set([KIND_HEADERS, KIND_PART_HEADERS]);
+export const FOLDED_KINDS: ReadonlySet<number> = new Set([
+  KIND_HEADERS,
+  KIND_HEADERS_NAMES,
+  KIND_PART_HEADERS,
+  KIND_PART_HEADERS_NAMES,
+]);
 
 /** Every target that a rule may use today, as it is written. */
 export const SUPPORTED_TARGETS: readonly string[] = [
   ...PLAIN_TARGETS.keys(),
   ...[...NAMED_TARGETS.keys()].map((name) => `${name}[name]`),
+  ...[...PATTERNED_TARGETS.keys()].map((name) => `${name}[/pattern/]`),
   'body.json./pointer',
   'tls.version',
   'tls.cipher',
@@ -89,6 +133,7 @@ export const SUPPORTED_TARGETS: readonly string[] = [
   'tls.ja3',
   'tls.ja4',
   'ctx.name',
+  'score.category',
 ];
 
 /** Transform name → code. */

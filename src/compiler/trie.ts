@@ -117,14 +117,33 @@ export class Trie {
     return this.#states;
   }
 
-  /** The first `most` states in the order of their depth; the root comes first. */
-  breadthFirst(most: number): Uint32Array {
-    const order = new Uint32Array(Math.min(most, this.#states));
-    let end = 1;
-    for (let at = 0; at < end && end < order.length; at++) {
-      for (let c = this.#child[order[at]!]!; c !== 0 && end < order.length; c = this.#sibling[c]!) {
-        order[end++] = c;
+  /**
+   * The states that texts are expected to lead to most often, at most `most`, by depth; the root comes
+   * first. `frequencies`: of each label. With a state come its parent and its failure state: both stand
+   * for shorter texts, which are no less likely.
+   */
+  likeliest(most: number, frequencies: Float64Array): Uint32Array {
+    const order = this.#byDepth();
+    if (order.length <= most) return order;
+    const chances = new Float32Array(this.#states).fill(1);
+    for (const state of order) {
+      for (let c = this.#child[state]!; c !== 0; c = this.#sibling[c]!) {
+        chances[c] = chances[state]! * frequencies[this.#label[c]!]!;
       }
+    }
+    const least = chances.slice().sort()[this.#states - most]!;
+    const surely = order.filter((state) => chances[state]! > least);
+    const likely = order.filter((state) => chances[state]! >= least);
+    // Of equally likely states those nearer to the root: their number is what is left.
+    let room = most - surely.length;
+    return likely.filter((state) => chances[state]! > least || room-- > 0);
+  }
+
+  #byDepth(): Uint32Array {
+    const order = new Uint32Array(this.#states);
+    let end = 1;
+    for (let at = 0; at < end; at++) {
+      for (let c = this.#child[order[at]!]!; c !== 0; c = this.#sibling[c]!) order[end++] = c;
     }
     return order;
   }

@@ -2,7 +2,7 @@ import {
   KIND_CLIENT_IP,
   KIND_METHOD,
   KIND_VERSION,
-  LEAF_IS_MATCHED,
+  LEAF_IS_LATE,
   OP_EXISTS,
   OP_REGEX,
   QUANTIFIER_COUNT,
@@ -66,7 +66,7 @@ function union(members: readonly (Trigger | null)[]): Trigger | null {
 
 function ofLeaf(index: number, wanted: boolean, tables: ProgramTables): Trigger | null {
   const leaf = tables.leaves.at(index);
-  const canBePlanned = (leaf.flags & LEAF_IS_MATCHED) === 0;
+  const canBePlanned = (leaf.flags & LEAF_IS_LATE) === 0;
   const needsHit = leaf.quantifier !== QUANTIFIER_COUNT || leaf.countMin > 0;
   // Not holding implies a hit only for `none` and its like, and only when zero hits would satisfy it.
   const needsHitToFail = leaf.quantifier === QUANTIFIER_COUNT && leaf.countMin === 0;

@@ -27,9 +27,20 @@ export function writePlans(sections: SectionWriter, text: TextPool, parts: Progr
   });
   writeGates(sections, nodes.gates);
   const named = new Set(names.map(({ kind }) => kind));
+  const { namePatterns } = parts.tables;
+  const patterns = Array.from(
+    { length: L.KINDS },
+    (_, kind) => namePatterns.get(kind)?.items ?? [],
+  );
+  const patternStarts = starts(patterns);
+  sections.numbers(L.SECTION_NAME_PATTERNS, patterns.flat());
   sections.records(L.SECTION_KIND_PLANS, L.KINDS, (view, at, kind) => {
     view.setUint32(at + L.KIND_PLAN_PLAN_AT, kindPlans[kind]!, true);
-    view.setUint32(at + L.KIND_PLAN_FLAGS_AT, named.has(kind) ? L.KIND_PLAN_IS_NAMED : 0, true);
+    const isPatterned = namePatterns.has(kind) ? L.KIND_PLAN_IS_PATTERNED : 0;
+    const isNamed = named.has(kind) ? L.KIND_PLAN_IS_NAMED : 0;
+    view.setUint32(at + L.KIND_PLAN_FLAGS_AT, isNamed | isPatterned, true);
+    view.setUint32(at + L.KIND_PLAN_PATTERN_START_AT, patternStarts[kind]!, true);
+    view.setUint32(at + L.KIND_PLAN_PATTERN_END_AT, patternStarts[kind + 1]!, true);
   });
   writeNames(sections, text, names);
   const rows = parts.bits.rows();

@@ -1,11 +1,12 @@
 import * as L from '../config/layout.gen.ts';
+import type { CompiledRule } from './compile-rule.ts';
 import { kindsOf } from './kinds-of.ts';
+import { LeafTable } from './leaf-table.ts';
 import type { LiteralIndex, Ref } from './literal-index.ts';
-import type { Plans } from './plans.ts';
-import type { ProfileBits } from './profile-bits.ts';
-import type { CategoryRecord, RuleRecord } from './program-model.ts';
+import type { Matching } from './plan-matching.ts';
+import type { CategoryRecord, RuleRange } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
-import type { Gate, RegexTest } from './regex-gates.ts';
+import { RuleTable } from './rule-table.ts';
 import { SectionWriter } from './section-writer.ts';
 import { starts } from './starts.ts';
 import { TextPool } from './text-pool.ts';
@@ -13,30 +14,56 @@ import { writePlans, writeRegexTests } from './write-plans.ts';
 import { writeRegexes } from './write-regexes.ts';
 
 /** Everything that a program consists of. */
-export interface ProgramParts {
+export interface ProgramParts extends RuleParts, Omit<Matching, 'leafGates'> {
   readonly maxSteps: number;
   /** Action code of the budget policy. */
   readonly onBudget: number;
-  readonly rules: readonly RuleRecord[];
-  readonly categories: readonly CategoryRecord[];
-  /** Rules that no leaf can wake. */
-  readonly always: readonly number[];
   readonly tables: ProgramTables;
-  readonly plans: Plans;
-  readonly bits: ProfileBits;
-  /** Per leaf, its gate; for those that have one. */
-  readonly gates: ReadonlyMap<number, Gate>;
-  readonly regexTests: readonly RegexTest[];
-  readonly literals: LiteralIndex;
+  /** Literals that are searched for apart from the others; null for none. */
+  readonly overlay: LiteralIndex | null;
+}
+
+/** The rules, in the order of the config. */
+export interface RuleParts {
+  readonly rules: readonly CompiledRule[];
+  readonly categories: readonly CategoryRecord[];
+  /** The rules that partial allow rules take out, by rule. */
+  readonly skips: ReadonlyMap<number, readonly RuleRange[]>;
+}
+
+/** All sections but those of rules and leaves, and what is kept of those from program to program. */
+export interface WrittenTables {
+  readonly sections: SectionWriter;
+  readonly text: TextPool;
+  readonly rules: RuleTable;
+  readonly leaves: LeafTable;
 }
 
 /** The bytes of a program; same parts, same bytes. The layout is drawn in assembly/DESIGN.md. */
-export function writeProgram(parts: ProgramParts): Uint8Array {
+export function writeProgram(parts: ProgramParts, tables = writeTables(parts)): Uint8Array {
+  const sections = new SectionWriter(tables.sections);
+  const text = new TextPool(tables.text);
+  const { rules, categories, skips } = parts;
+  writeCategories(sections, text, categories);
+  tables.leaves.write(sections, parts.tables.leaves.items, parts.planned, rules);
+  const ids = tables.rules.write(sections, rules, categories, skips, text.length);
+  sections.bytes(L.SECTION_TEXT, Buffer.concat([...text.toBytes(), ids]));
+  return sections.join((view, totalBytes) => {
+    view.setUint32(L.HEADER_MAGIC_AT, L.PROGRAM_MAGIC, true);
+    view.setUint16(L.HEADER_FORMAT_AT, L.PROGRAM_FORMAT, true);
+    view.setUint8(L.HEADER_ON_BUDGET_AT, parts.onBudget);
+    view.setUint32(L.HEADER_TOTAL_BYTES_AT, totalBytes, true);
+    view.setUint32(L.HEADER_MAX_STEPS_AT, parts.maxSteps, true);
+    const longest = Math.max(parts.literals.longestExact, parts.overlay?.longestExact ?? 0);
+    view.setUint32(L.HEADER_LONGEST_EXACT_AT, longest, true);
+    view.setUint32(L.HEADER_KINDS_AT, kindMask(parts.tables), true);
+  });
+}
+
+export function writeTables(parts: ProgramParts): WrittenTables {
   const sections = new SectionWriter();
   const text = new TextPool();
-  writeRules(sections, text, parts);
-  writeLeaves(sections, parts);
-  writeTargets(sections, text, parts);
+  writeTargets(sections, text, parts.tables);
   writePlans(sections, text, parts);
   writeRegexTests(sections, parts.regexTests);
   writeRegexes(
@@ -45,26 +72,48 @@ export function writeProgram(parts: ProgramParts): Uint8Array {
   );
   writeLiterals(sections, text, parts.literals);
   writeOperands(sections, text, parts.tables);
-  sections.bytes(L.SECTION_TEXT, text.toBytes());
-  return sections.join((view, totalBytes) => {
-    view.setUint32(L.HEADER_MAGIC_AT, L.PROGRAM_MAGIC, true);
-    view.setUint16(L.HEADER_FORMAT_AT, L.PROGRAM_FORMAT, true);
-    view.setUint8(L.HEADER_ON_BUDGET_AT, parts.onBudget);
-    view.setUint32(L.HEADER_TOTAL_BYTES_AT, totalBytes, true);
-    view.setUint32(L.HEADER_MAX_STEPS_AT, parts.maxSteps, true);
-    view.setUint32(L.HEADER_LONGEST_EXACT_AT, longestExact(parts.literals), true);
-    view.setUint32(
-      L.HEADER_KINDS_AT,
-      maskOf(parts.tables.targetSets.items.flatMap(kindList)),
-      true,
-    );
-  });
+  writeIpSets(sections, parts.tables);
+  return { sections, text, rules: new RuleTable(), leaves: new LeafTable() };
 }
 
-const kindList = (selectors: Parameters<typeof kindsOf>[0]) => [...kindsOf(selectors)];
+/** The tables of `before` with what has been added since; those that are as they were are not touched. */
+export function extendTables(
+  before: WrittenTables,
+  base: ProgramParts,
+  parts: ProgramParts,
+): WrittenTables {
+  const sections = new SectionWriter(before.sections);
+  const text = new TextPool(before.text);
+  const { tables } = parts;
+  const grew = (section: number, items: { readonly length: number }) =>
+    items.length > sections.count(section);
+  if (grew(L.SECTION_TARGET_SETS, tables.targetSets) || grew(L.SECTION_CHAINS, tables.chains)) {
+    writeTargets(sections, text, tables);
+  }
+  if (parts.plans !== base.plans) writePlans(sections, text, parts);
+  if (grew(L.SECTION_REGEX_TESTS, parts.regexTests)) {
+    writeRegexTests(sections, parts.regexTests);
+    writeRegexes(
+      sections,
+      parts.regexTests.map(({ regex }) => regex),
+    );
+  }
+  if (
+    grew(L.SECTION_PATTERNS, tables.patterns) ||
+    grew(L.SECTION_BOUNDS, tables.bounds) ||
+    grew(L.SECTION_BYTE_SETS, tables.byteSets)
+  ) {
+    writeOperands(sections, text, tables);
+  }
+  if (grew(L.SECTION_IP_SETS, tables.ipSets)) writeIpSets(sections, tables);
+  if (parts.overlay !== null) writeOverlay(sections, text, parts.overlay);
+  return { ...before, sections, text };
+}
 
-function longestExact({ exacts }: LiteralIndex): number {
-  return exacts.reduce((longest, { text }) => Math.max(longest, text.length), 0);
+function kindMask({ targetSets }: ProgramTables): number {
+  let mask = 0;
+  for (const selectors of targetSets) mask |= maskOf(kindsOf(selectors));
+  return mask >>> 0;
 }
 
 function maskOf(kinds: Iterable<number>): number {
@@ -73,79 +122,20 @@ function maskOf(kinds: Iterable<number>): number {
   return mask >>> 0;
 }
 
-function writeRules(sections: SectionWriter, text: TextPool, parts: ProgramParts): void {
-  const { rules, categories } = parts;
-  const branches = starts(rules.map((rule) => rule.branches));
-  const scores = starts(rules.map((rule) => rule.scores));
-  const skips = starts(rules.map((rule) => rule.skips));
-  const ids = [...rules.map(({ id }) => text.append(id)), text.length];
-  sections.records(L.SECTION_RULES, rules.length, (view, at, i) => {
-    view.setUint32(at + L.RULE_BRANCH_START_AT, branches[i]!, true);
-    view.setUint32(at + L.RULE_SCORE_START_AT, scores[i]!, true);
-    view.setUint32(at + L.RULE_SKIP_START_AT, skips[i]!, true);
-    view.setUint32(at + L.RULE_ID_START_AT, ids[i]!, true);
-    const rule = rules[i];
-    if (rule === undefined) return;
-    view.setFloat64(at + L.RULE_EXPIRES_AT_MS_AT, rule.expiresAt, true);
-    view.setInt16(at + L.RULE_PRIORITY_AT, rule.priority, true);
-    view.setUint8(at + L.RULE_ACTION_AT, rule.action);
-    view.setUint8(at + L.RULE_FLAGS_AT, rule.shadow ? L.RULE_IS_SHADOW : 0);
-  });
-  const branchList = rules.flatMap((rule) => rule.branches);
-  sections.records(L.SECTION_BRANCHES, branchList.length, (view, at, i) => {
-    view.setUint32(at + L.BRANCH_LEAF_AT, branchList[i]!.leaf, true);
-    view.setUint16(at + L.BRANCH_ON_TRUE_AT, branchList[i]!.onTrue, true);
-    view.setUint16(at + L.BRANCH_ON_FALSE_AT, branchList[i]!.onFalse, true);
-  });
-  const scoreList = rules.flatMap((rule) => rule.scores);
-  sections.records(L.SECTION_SCORES, scoreList.length, (view, at, i) => {
-    view.setUint32(at + L.SCORE_CATEGORY_AT, scoreList[i]![0], true);
-    view.setInt32(at + L.SCORE_POINTS_AT, scoreList[i]![1], true);
-  });
-  const skipList = rules.flatMap((rule) => rule.skips);
-  sections.records(L.SECTION_SKIPS, skipList.length, (view, at, i) => {
-    view.setUint32(at + L.SKIP_FIRST_AT, skipList[i]![0], true);
-    view.setUint32(at + L.SKIP_LAST_AT, skipList[i]![1], true);
-  });
+function writeCategories(
+  sections: SectionWriter,
+  text: TextPool,
+  categories: readonly CategoryRecord[],
+): void {
   sections.records(L.SECTION_CATEGORIES, categories.length, (view, at, i) => {
     const { name, threshold } = categories[i]!;
     view.setInt32(at + L.CATEGORY_THRESHOLD_AT, threshold, true);
     view.setUint32(at + L.CATEGORY_NAME_START_AT, text.add(name), true);
     view.setUint32(at + L.CATEGORY_NAME_LEN_AT, name.length, true);
   });
-  sections.numbers(L.SECTION_ALWAYS, parts.always);
 }
 
-function writeLeaves(sections: SectionWriter, { tables }: ProgramParts): void {
-  const leaves = tables.leaves.items;
-  const triggers = starts(leaves.map((leaf) => leaf.triggers));
-  const sources = starts(leaves.map((leaf) => leaf.sources));
-  sections.records(L.SECTION_LEAVES, leaves.length, (view, at, i) => {
-    view.setUint32(at + L.LEAF_TRIGGER_START_AT, triggers[i]!, true);
-    view.setUint32(at + L.LEAF_SOURCE_START_AT, sources[i]!, true);
-    const leaf = leaves[i];
-    if (leaf === undefined) return;
-    view.setUint8(at + L.LEAF_OP_AT, leaf.op);
-    view.setUint8(at + L.LEAF_QUANTIFIER_AT, leaf.quantifier);
-    view.setUint16(at + L.LEAF_TARGET_SET_AT, leaf.targetSet, true);
-    view.setUint16(at + L.LEAF_CHAIN_AT, leaf.chain, true);
-    view.setUint16(at + L.LEAF_COUNT_MIN_AT, leaf.countMin, true);
-    view.setUint16(at + L.LEAF_COUNT_MAX_AT, leaf.countMax, true);
-    view.setUint16(at + L.LEAF_FLAGS_AT, leaf.flags, true);
-    view.setUint32(at + L.LEAF_OPERAND_AT, leaf.operand, true);
-  });
-  sections.numbers(
-    L.SECTION_SOURCES,
-    leaves.flatMap((leaf) => leaf.sources),
-  );
-  sections.numbers(
-    L.SECTION_TRIGGERS,
-    leaves.flatMap((leaf) => leaf.triggers),
-  );
-}
-
-function writeTargets(sections: SectionWriter, text: TextPool, parts: ProgramParts): void {
-  const { tables } = parts;
+function writeTargets(sections: SectionWriter, text: TextPool, tables: ProgramTables): void {
   const sets = tables.targetSets.items;
   const selectorStarts = starts(sets);
   sections.records(L.SECTION_TARGET_SETS, sets.length, (view, at, i) => {
@@ -165,41 +155,74 @@ function writeTargets(sections: SectionWriter, text: TextPool, parts: ProgramPar
 }
 
 function writeLiterals(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
-  const { exacts, buckets, automaton, refs } = index;
-  const exactRefs = starts(exacts.map((entry) => entry.refs));
-  sections.numbers(L.SECTION_EXACT_BUCKETS, buckets);
-  sections.records(L.SECTION_EXACTS, exacts.length, (view, at, i) => {
-    view.setUint32(at + L.EXACT_REF_START_AT, exactRefs[i]!, true);
+  writeWholes(sections, text, index, L.SECTION_EXACT_BUCKETS, L.SECTION_EXACTS);
+  writeAutomaton(sections, index, L.SECTION_CLASSES);
+  writeRefs(sections, text, index);
+}
+
+/** Literals that were added later, in tables of their own; references go behind those of the base. */
+function writeOverlay(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
+  if (index.exacts.length > 0) {
+    writeWholes(sections, text, index, L.SECTION_OVERLAY_BUCKETS, L.SECTION_OVERLAY_EXACTS);
+  }
+  if (index.refs.length > 0) writeAutomaton(sections, index, L.SECTION_OVERLAY_CLASSES);
+  writeRefs(sections, text, index);
+}
+
+function writeWholes(
+  sections: SectionWriter,
+  text: TextPool,
+  { exacts, buckets }: LiteralIndex,
+  bucketSection: number,
+  exactSection: number,
+): void {
+  const refs = starts(
+    exacts.map((entry) => entry.refs),
+    sections.count(L.SECTION_REFS),
+  );
+  sections.numbers(bucketSection, buckets);
+  sections.records(exactSection, exacts.length, (view, at, i) => {
+    view.setUint32(at + L.EXACT_REF_START_AT, refs[i]!, true);
     const entry = exacts[i];
     if (entry === undefined) return;
     view.setUint32(at + L.EXACT_HASH_AT, entry.hash, true);
     view.setUint32(at + L.EXACT_TEXT_START_AT, text.add(entry.text), true);
     view.setUint32(at + L.EXACT_TEXT_LEN_AT, entry.text.length, true);
   });
+}
+
+/** `first`: the section of its classes; the others lie behind it in the same order for both automata. */
+function writeAutomaton(sections: SectionWriter, index: LiteralIndex, first: number): void {
+  const { automaton } = index;
+  const own = (section: number) => first + (section - L.SECTION_CLASSES);
   const { nodes } = automaton;
-  const nodeRefs = nodes.map(({ literal }) => refs[literal] ?? []);
-  const refStarts = starts(nodeRefs, exactRefs.at(-1));
-  const edgeStarts = starts(nodes.map((node) => node.edges));
-  sections.records(L.SECTION_NODES, nodes.length, (view, at, i) => {
-    view.setUint32(at + L.NODE_EDGE_START_AT, edgeStarts[i]!, true);
-    view.setUint32(at + L.NODE_REF_START_AT, refStarts[i]!, true);
+  const exactRefs = index.exacts.reduce((sum, { refs }) => sum + refs.length, 0);
+  const refs = starts(nodeRefs(index), sections.count(L.SECTION_REFS) + exactRefs);
+  const edges = starts(nodes.map((node) => node.edges));
+  sections.bytes(own(L.SECTION_CLASSES), automaton.classes);
+  sections.numbers(own(L.SECTION_DENSE), automaton.dense);
+  sections.bytes(own(L.SECTION_STEPS), automaton.steps);
+  sections.numbers(own(L.SECTION_LINKS), automaton.links);
+  sections.records(own(L.SECTION_NODES), nodes.length, (view, at, i) => {
+    view.setUint32(at + L.NODE_EDGE_START_AT, edges[i]!, true);
+    view.setUint32(at + L.NODE_REF_START_AT, refs[i]!, true);
     view.setUint32(at + L.NODE_FAIL_AT, nodes[i]?.fail ?? 0, true);
     view.setUint32(at + L.NODE_MORE_AT, nodes[i]?.more ?? L.NONE, true);
   });
-  writeRefs(sections, text, [...exacts.flatMap((entry) => entry.refs), ...nodeRefs.flat()]);
-  sections.bytes(L.SECTION_CLASSES, automaton.classes);
-  sections.numbers(L.SECTION_DENSE, automaton.dense);
-  sections.bytes(L.SECTION_STEPS, automaton.steps);
-  sections.numbers(L.SECTION_LINKS, automaton.links);
   sections.numbers(
-    L.SECTION_EDGES,
+    own(L.SECTION_EDGES),
     nodes.flatMap((node) => node.edges),
   );
 }
 
-/** The engine reads the text of a reference only to compare its case. */
-function writeRefs(sections: SectionWriter, text: TextPool, refs: readonly Ref[]): void {
-  sections.records(L.SECTION_REFS, refs.length, (view, at, i) => {
+function nodeRefs({ automaton, refs }: LiteralIndex): readonly (readonly Ref[])[] {
+  return automaton.nodes.map(({ literal }) => refs[literal] ?? []);
+}
+
+/** Appends: whole values first. The engine reads the text of a reference only to compare its case. */
+function writeRefs(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
+  const refs = [...index.exacts.flatMap((entry) => entry.refs), ...nodeRefs(index).flat()];
+  sections.append(L.SECTION_REFS, refs.length, (view, at, i) => {
     const ref = refs[i]!;
     const isExact = (ref.flags & L.REF_IS_EXACT) !== 0;
     view.setUint32(at + L.REF_LEAF_AT, ref.leaf, true);
@@ -240,7 +263,6 @@ function writeOperands(sections: SectionWriter, text: TextPool, tables: ProgramT
       view.setUint8(cell, view.getUint8(cell) | (1 << (byte & 7)));
     }
   });
-  writeIpSets(sections, tables);
 }
 
 function writeIpSets(sections: SectionWriter, tables: ProgramTables): void {

@@ -26,6 +26,9 @@ export const MAX_FOLLOWS = 20480;
 export const MAX_FACTS = 64;
 export const MAX_BODY_DEPTH = 64;
 export const MAX_POINTER_BYTES = 254;
+export const MAX_CAPTURE_STEPS = 2048;
+export const MAX_NAME_PATTERNS = 8;
+export const MAX_REFERENCE_DEPTH = 64;
 export const REQUEST_MAX_RECORD_BYTES = 262144;
 export const REQUEST_MAX_BODY_BYTES = 131072;
 export const REQUEST_MAX_HEADER_BYTES = 65536;
@@ -108,8 +111,28 @@ export const OP_REGEX = 11;
 export const OP_TEXTS = 12;
 export const OP_IS_SQLI = 13;
 export const OP_IS_XSS = 14;
+export const OP_COMPOSED = 15;
 export const REGEX_KIND_DFA = 1;
 export const REGEX_KIND_NFA = 2;
+export const COMPARISON_EQUALS = 1;
+export const COMPARISON_STARTS_WITH = 2;
+export const COMPARISON_ENDS_WITH = 3;
+export const COMPARISON_CONTAINS = 4;
+export const COMPARISON_LT = 5;
+export const COMPARISON_LTE = 6;
+export const COMPARISON_GT = 7;
+export const COMPARISON_GTE = 8;
+export const CAPTURE_OP_MATCH = 0;
+export const CAPTURE_OP_BYTE = 1;
+export const CAPTURE_OP_FORK = 2;
+export const CAPTURE_OP_SAVE = 3;
+export const CAPTURE_OP_ASSERT = 4;
+export const ASSERTION_TEXT_START = 0;
+export const ASSERTION_TEXT_END = 1;
+export const ASSERTION_LINE_START = 2;
+export const ASSERTION_LINE_END = 3;
+export const ASSERTION_WORD = 4;
+export const ASSERTION_NOT_WORD = 5;
 export const FIRST_UNKNOWN = 0;
 export const FIRST_YES = 1;
 export const FIRST_NO = 2;
@@ -178,7 +201,14 @@ export const LEAF_IS_NEGATED = 1;
 export const LEAF_IS_MATCHED = 2;
 export const LEAF_IS_SOURCE = 4;
 export const LEAF_IS_PLANNED = 8;
+export const LEAF_IS_LATE = 16;
+export const LEAF_IS_CAPTURE = 32;
+export const LEAF_IS_SCORE = 64;
+export const LEAF_IS_FIRST = 128;
+export const LEAF_IS_CHECKED = 256;
+export const TEMPLATE_IS_FOLD = 1;
 export const KIND_PLAN_IS_NAMED = 1;
+export const KIND_PLAN_IS_PATTERNED = 2;
 export const NAME_IS_HAS_FIRST = 1;
 export const PLAN_NODE_IS_SEARCHED = 1;
 export const GATE_IS_ARMED = 1;
@@ -190,6 +220,9 @@ export const PART_IS_WHOLE = 8;
 export const SELECTOR_IS_NAMED = 1;
 export const SELECTOR_IS_FIRST = 2;
 export const SELECTOR_IS_EXCEPT = 4;
+export const SELECTOR_IS_PATTERN = 8;
+export const SELECTOR_IS_CAPTURE = 16;
+export const SELECTOR_IS_SCORE = 32;
 export const REF_IS_EXACT = 1;
 export const REF_IS_AT_START = 2;
 export const REF_IS_AT_END = 4;
@@ -255,8 +288,16 @@ export const SECTION_OVERLAY_STEPS = 51;
 export const SECTION_OVERLAY_LINKS = 52;
 export const SECTION_OVERLAY_NODES = 53;
 export const SECTION_OVERLAY_EDGES = 54;
-export const SECTIONS = 55;
-export const HEADER_BYTES = 464;
+export const SECTION_NAME_PATTERNS = 55;
+export const SECTION_REFERENCES = 56;
+export const SECTION_BINDERS = 57;
+export const SECTION_TEMPLATES = 58;
+export const SECTION_TEMPLATE_PARTS = 59;
+export const SECTION_CAPTURES = 60;
+export const SECTION_CAPTURE_STEPS = 61;
+export const SECTION_LATE_RULES = 62;
+export const SECTIONS = 63;
+export const HEADER_BYTES = 528;
 
 // records: byte offsets of fields and sizes
 export const REQUEST_MAGIC_AT = 0;
@@ -380,7 +421,9 @@ export const SELECTOR_FLAGS_AT = 7;
 export const SELECTOR_SIZE = 8;
 export const KIND_PLAN_PLAN_AT = 0;
 export const KIND_PLAN_FLAGS_AT = 4;
-export const KIND_PLAN_SIZE = 8;
+export const KIND_PLAN_PATTERN_START_AT = 8;
+export const KIND_PLAN_PATTERN_END_AT = 12;
+export const KIND_PLAN_SIZE = 16;
 export const NAME_HASH_AT = 0;
 export const NAME_TEXT_START_AT = 4;
 export const NAME_TEXT_LEN_AT = 8;
@@ -466,6 +509,32 @@ export const FOLLOW_ITEM_START_AT = 0;
 export const FOLLOW_DISPATCH_AT = 4;
 export const FOLLOW_FLAGS_AT = 8;
 export const FOLLOW_SIZE = 12;
+export const REFERENCE_GROUP_AT = 0;
+export const REFERENCE_BINDER_START_AT = 4;
+export const REFERENCE_SIZE = 8;
+export const BINDER_LEAF_AT = 0;
+export const BINDER_CAPTURE_AT = 4;
+export const BINDER_SIZE = 8;
+export const TEMPLATE_PART_START_AT = 0;
+export const TEMPLATE_COMPARISON_AT = 4;
+export const TEMPLATE_FLAGS_AT = 6;
+export const TEMPLATE_SIZE = 8;
+export const TEMPLATE_PART_TEXT_START_AT = 0;
+export const TEMPLATE_PART_TEXT_LEN_AT = 4;
+export const TEMPLATE_PART_REFERENCE_AT = 8;
+export const TEMPLATE_PART_SIZE = 12;
+export const CAPTURE_STEP_START_AT = 0;
+export const CAPTURE_SIZE = 4;
+export const CAPTURE_STEP_OP_AT = 0;
+export const CAPTURE_STEP_NUMBER_AT = 1;
+export const CAPTURE_STEP_SET_AT = 2;
+export const CAPTURE_STEP_NEXT_AT = 4;
+export const CAPTURE_STEP_OTHER_AT = 8;
+export const CAPTURE_STEP_SIZE = 12;
+export const CAPTURE_THREAD_STEP_AT = 0;
+export const CAPTURE_THREAD_START_AT = 4;
+export const CAPTURE_THREAD_END_AT = 8;
+export const CAPTURE_THREAD_SIZE = 12;
 export const IP_SET_V4_START_AT = 0;
 export const IP_SET_V6_START_AT = 4;
 export const IP_SET_SIZE = 8;
@@ -580,7 +649,7 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['selectors', 8, false],
   ['chains', 4, true],
   ['chain_steps', 1, false],
-  ['kind_plans', 8, false],
+  ['kind_plans', 16, false],
   ['name_buckets', 4, true],
   ['names', 20, false],
   ['plans', 4, true],
@@ -622,4 +691,12 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['overlay_links', 4, false],
   ['overlay_nodes', 16, true],
   ['overlay_edges', 4, false],
+  ['name_patterns', 4, false],
+  ['references', 8, true],
+  ['binders', 8, false],
+  ['templates', 8, true],
+  ['template_parts', 12, false],
+  ['captures', 4, true],
+  ['capture_steps', 12, false],
+  ['late_rules', 4, false],
 ];

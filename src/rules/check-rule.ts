@@ -5,7 +5,7 @@ import type { Fault } from './fault.ts';
 import type { Leaf, Rule } from './model.ts';
 import { checkOperand, OPERATORS } from './operators.ts';
 import { suggestion } from './suggest.ts';
-import { parseTarget, TARGET_SPELLINGS } from './targets.ts';
+import { parseTarget, TARGET_SPELLINGS, type Target } from './targets.ts';
 import { canonicalTransform, TRANSFORMS } from './transforms.ts';
 import { type ConditionNode, isLeaf, walkCondition } from './walk-condition.ts';
 
@@ -118,7 +118,7 @@ function checkAction(rule: Rule): Fault[] {
   const { key } = rule.action.ratelimit;
   const target = parseTarget(key);
   if (target === undefined) return [unknownTarget('/action/ratelimit/key', key)];
-  if (!/\.(\*|names)$/.test(key)) return [];
+  if (isSingle(target)) return [];
   const message = `${JSON.stringify(key)} has many values, so it cannot be the key of a rate limit`;
   return [
     fault(
@@ -128,6 +128,11 @@ function checkAction(rule: Rule): Fault[] {
       'Name one value: client.ip, headers[x-api-key].',
     ),
   ];
+}
+
+/** True for a target that means one value: not all of a family, nor those whose name matches a pattern. */
+function isSingle({ definition, isPattern }: Target): boolean {
+  return isPattern !== true && !/\.(\*|names)$|^(?:capture|score)$/.test(definition.name);
 }
 
 function checkInstants(rule: Rule): Fault[] {

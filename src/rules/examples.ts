@@ -42,7 +42,7 @@ function singleTarget(rule: Rule): Target | undefined {
 
 /** A request whose `target` is `value`, or undefined when no request can be written that way. */
 function requestWith(target: Target | undefined, value: string): ExampleRequest | undefined {
-  if (target === undefined) return undefined;
+  if (target === undefined || target.isPattern === true) return undefined;
   const selector = target.selector ?? 'q';
   const encoded = percentEncode(value);
   switch (target.definition.name) {

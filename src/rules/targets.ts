@@ -14,6 +14,8 @@ export interface TargetDefinition {
 export interface Target {
   readonly definition: TargetDefinition;
   readonly selector?: string;
+  /** The selector is a regular expression, which several names can match. */
+  readonly isPattern?: boolean;
   /** e.g. `headers[user-agent]` */
   readonly text: string;
 }
@@ -35,25 +37,33 @@ export const TARGETS: readonly TargetDefinition[] = [
   text('query.*'),
   text('query.names'),
   member('query'),
+  member('query.names'),
   text('headers.*'),
   text('headers.names'),
   member('headers'),
+  member('headers.names'),
   text('cookies.*'),
   text('cookies.names'),
   member('cookies'),
+  member('cookies.names'),
   define('body.raw', 'bytes', 'none'),
   text('body.form.*'),
   text('body.form.names'),
   member('body.form'),
+  member('body.form.names'),
   text('body.json.*'),
   text('body.json.names'),
+  member('body.json'),
+  member('body.json.names'),
   text('body.parts.headers.*'),
   text('body.parts.headers.names'),
   member('body.parts.headers'),
+  member('body.parts.headers.names'),
   text('body.xml.text'),
   text('body.xml.attributes.*'),
   text('body.xml.attributes.names'),
   member('body.xml.attributes'),
+  member('body.xml.attributes.names'),
   text('body.error'),
   text('files.*'),
   text('files.names'),
@@ -69,6 +79,8 @@ export const TARGETS: readonly TargetDefinition[] = [
   define('score', 'number', 'required'),
 ];
 
+const CAPTURED: TargetDefinition = define('capture', 'text', 'none');
+
 /** Families whose member is part of the name: `body.json./a/b`, `ctx.country`, `score.sqli`. */
 const DOTTED: readonly { readonly prefix: string; readonly name: string }[] = [
   { prefix: 'ctx.', name: 'ctx' },
@@ -78,15 +90,26 @@ const DOTTED: readonly { readonly prefix: string; readonly name: string }[] = [
 /** Families whose member stands in brackets. */
 const BRACKETED: ReadonlySet<string> = new Set([
   'query',
+  'query.names',
   'headers',
+  'headers.names',
   'cookies',
+  'cookies.names',
   'body.form',
+  'body.form.names',
+  'body.json.names',
   'body.parts.headers',
+  'body.parts.headers.names',
   'body.xml.attributes',
+  'body.xml.attributes.names',
 ]);
 
+/** Members whose name matches a regular expression stand between slashes: `cookies[/^_ga/]`. */
+const PATTERN = /^([a-z.]+)\[\/(\P{Cc}{1,250})\/\]$/u;
+/** What a condition before has captured: `${id.1}`. */
+const CAPTURE = /^\$\{[A-Za-z_]\w*\.\d\}$/;
+
 const BY_NAME = new Map(TARGETS.map((target) => [`${target.name}|${target.selector}`, target]));
-const JSON_MEMBER: TargetDefinition = define('body.json', 'text', 'required');
 const SELECTOR = /^[^\][\p{Cc}]{1,256}$/u;
 
 /** What may be written where a target is expected; for suggestions. */
@@ -99,6 +122,8 @@ export const TARGET_SPELLINGS: readonly string[] = [
   'body.json./pointer',
   'body.parts.headers[name]',
   'body.xml.attributes[name]',
+  'query.names[name]',
+  'cookies[/pattern/]',
   'ctx.name',
   'score.category',
 ];
@@ -145,15 +170,18 @@ export function parseTarget(written: string): Target | undefined {
   const plain = BY_NAME.get(`${written}|none`);
   if (plain !== undefined) return { definition: plain, text: written };
   if (written.startsWith('body.json./') && SELECTOR.test(written)) {
-    return { definition: JSON_MEMBER, selector: written.slice('body.json.'.length), text: written };
+    return select('body.json', written.slice('body.json.'.length), written);
   }
+  if (CAPTURE.test(written)) return { definition: CAPTURED, text: written };
+  const pattern = PATTERN.exec(written);
+  if (pattern !== null) return selectPattern(pattern[1]!, pattern[2]!, written);
   const dotted = DOTTED.find(({ prefix }) => written.startsWith(prefix));
   if (dotted !== undefined)
     return select(dotted.name, written.slice(dotted.prefix.length), written);
   const bracket = /^([a-z.]+)\[(.*)\]$/.exec(written);
   if (bracket === null || !BRACKETED.has(bracket[1]!)) return undefined;
   const name = bracket[1]!;
-  const selector = name.endsWith('headers') ? bracket[2]!.toLowerCase() : bracket[2]!;
+  const selector = /headers(?:\.names)?$/.test(name) ? bracket[2]!.toLowerCase() : bracket[2]!;
   return select(name, selector, `${name}[${selector}]`);
 }
 
@@ -183,6 +211,14 @@ function select(name: string, selector: string, canonical: string): Target | und
   const definition = BY_NAME.get(`${name}|required`);
   if (definition === undefined || !SELECTOR.test(selector)) return undefined;
   return { definition, selector, text: canonical };
+}
+
+function selectPattern(name: string, selector: string, text: string): Target | undefined {
+  const definition = BY_NAME.get(`${name}|required`);
+  const isFamily = BRACKETED.has(name) || name === 'body.json';
+  return definition === undefined || !isFamily
+    ? undefined
+    : { definition, selector, isPattern: true, text };
 }
 
 function define(

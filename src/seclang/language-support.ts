@@ -12,7 +12,7 @@ export interface LanguageSupport {
 }
 
 export const LANGUAGE_SUPPORT: LanguageSupport = {
-  captures: false,
-  patternSelectors: false,
-  nameSelectors: false,
+  captures: true,
+  patternSelectors: true,
+  nameSelectors: true,
 };

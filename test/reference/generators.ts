@@ -143,7 +143,7 @@ const ignoreCase = fc.boolean().map((ignore) => (ignore ? { ignore_case: true } 
 const textOp = fc.constantFrom('equals', 'contains', 'starts_with', 'ends_with', 'glob', 'within');
 const listOp = fc.constantFrom('in', 'phrases');
 const numberOp = fc.constantFrom('lt', 'lte', 'gt', 'gte');
-const bareOp = fc.constantFrom('exists', 'valid_utf8', 'valid_url_encoding');
+const bareOp = fc.constantFrom('exists', 'valid_utf8', 'valid_url_encoding', 'is_sqli', 'is_xss');
 const bound = fc.oneof(
   integer,
   integer.map((gte) => ({ gte })),
@@ -299,6 +299,11 @@ export const configs: fc.Arbitrary<WafConfig> = fc
   )
   .filter((config) => compileProgram(config).ok);
 
+/** Longer than what the engine remembers, with the same letters over and over. */
+const longText = fc
+  .tuple(text(6), text(10), fc.integer({ min: 0, max: 40 }), text(6))
+  .map(([start, middle, times, end]) => start + middle.repeat(times) + end);
+
 const pairs = fc
   .array(fc.tuple(name, text(3)), { maxLength: 4 })
   .map((members) => members.map(([key, value]) => `${key}=${value}`));
@@ -342,16 +347,18 @@ export const requests: fc.Arbitrary<InspectionRequest> = fc
     version: fc.constantFrom('HTTP/1.1', 'HTTP/1.0'),
     sourceIp: address,
     headers: fc.array(fc.tuple(headerName, text(5)), { maxLength: 4 }),
+    long: fc.option(longText, { freq: 2 }),
     cookie: fc.option(pairs.map((members) => members.join('; '))),
     body: fc.option(bodies),
     facts: fc.constantFrom([], ['tls.version', 'ab', 'ctx.a', 'abba']),
     now: fc.constantFrom(0, Date.parse('2026-01-01T00:00:00Z'), 4_000_000_000_000),
   })
-  .map(({ path, query, cookie, body, headers, ...rest }) => ({
+  .map(({ path, query, long, cookie, body, headers, ...rest }) => ({
     ...rest,
-    uri: query === null ? path : `${path}?${query}`,
+    uri: query === null ? path : `${path}?${query}${long === null ? '' : `&x-a=${long}`}`,
     headers: [
       ...headers.flat(),
+      ...(long === null ? [] : ['x-a', long]),
       ...(cookie === null ? [] : ['Cookie', cookie]),
       ...(body === null || body.type === '' ? [] : ['Content-Type', body.type]),
     ],

@@ -1,7 +1,7 @@
 import type { InspectionRequest } from '../../src/engine/verdict.ts';
 import type { Action, Condition, Rule, WafConfig } from '../../src/rules/model.ts';
 import { collectValues, type Value } from './collect-values.ts';
-import { judgeLeaf, type Outcome, type Sight } from './leaf-holds.ts';
+import { judgeLeaf, type Knowledge, type Outcome } from './leaf-holds.ts';
 
 export interface Judgement {
   readonly action: number;
@@ -22,13 +22,22 @@ const CODES = { allow: 0, block: 1, log: 2, ratelimit: 3 } as const;
 export function judge(config: WafConfig, request: InspectionRequest): Judgement {
   const values = collectValues(request);
   const active = config.rules.filter((rule) => rule.mode !== 'off');
-  const holding = active.filter(
-    (rule) => !isExpired(rule, request.now) && holds(rule.when, values),
+  const holding = (rules: readonly Rule[], scores: Knowledge['scores']) =>
+    rules.filter((rule) => !isExpired(rule, request.now) && holds(rule.when, values, scores));
+  const early = holding(
+    active.filter(({ when }) => !readsScore(when)),
+    {},
   );
   const takenOut = new Set(
-    holding.filter((rule) => rule.mode === 'enforce').flatMap((rule) => takes(rule, active)),
+    early.filter((rule) => rule.mode === 'enforce').flatMap((rule) => takes(rule, active)),
   );
-  const matches = holding.filter((rule) => !takenOut.has(rule));
+  const counted = early.filter((rule) => !takenOut.has(rule));
+  // Rules that read scores are matched when all others have added theirs.
+  const late = holding(
+    active.filter((rule) => readsScore(rule.when) && !takenOut.has(rule)),
+    addScores(counted.filter((rule) => rule.mode === 'enforce')),
+  );
+  const matches = [...counted, ...late];
   const enforced = matches.filter((rule) => rule.mode === 'enforce');
   const score = addScores(enforced);
   const [decider] = enforced
@@ -46,39 +55,47 @@ export function judge(config: WafConfig, request: InspectionRequest): Judgement 
   return { ...result, action: CODES[action], rule: decider!.id, reason: 'rule' };
 }
 
-export function holds(condition: Condition, values: readonly Value[]): boolean {
-  return judgeCondition(condition, values, null).holds;
-}
-
-/** `before`: what the previous sibling in the nearest `all` matched; null when there is none. */
-function judgeCondition(
+export function holds(
   condition: Condition,
   values: readonly Value[],
-  before: readonly Sight[] | null,
-): Outcome {
-  if ('not' in condition) {
-    return { holds: !judgeCondition(condition.not, values, before).holds, matched: [] };
-  }
-  if ('any' in condition) {
-    const outcomes = condition.any.map((member) => judgeCondition(member, values, before));
-    return joined(
-      outcomes,
-      outcomes.some(({ holds: one }) => one),
-    );
-  }
-  if (!('all' in condition)) return judgeLeaf(condition, values, before);
-  const outcomes: Outcome[] = [];
-  for (const member of condition.all) {
-    outcomes.push(judgeCondition(member, values, outcomes.at(-1)?.matched ?? before));
-  }
-  return joined(
-    outcomes,
-    outcomes.every(({ holds: one }) => one),
-  );
+  scores: Knowledge['scores'] = {},
+): boolean {
+  return judgeCondition(condition, { values, before: null, captures: new Map(), scores }).holds;
 }
 
-function joined(outcomes: readonly Outcome[], isTrue: boolean): Outcome {
-  return { holds: isTrue, matched: outcomes.flatMap(({ matched }) => matched) };
+function readsScore(condition: Condition): boolean {
+  return JSON.stringify(condition).includes('"score.');
+}
+
+/** `known.before` is what the previous sibling in the nearest `all` matched. */
+function judgeCondition(condition: Condition, known: Knowledge): Outcome {
+  if ('not' in condition) {
+    const { holds: one } = judgeCondition(condition.not, known);
+    return { holds: !one, matched: [], captures: new Map() };
+  }
+  if ('any' in condition) {
+    const outcomes = condition.any.map((member) => judgeCondition(member, known));
+    // Of several conditions that capture under one name, the first one counts.
+    return {
+      holds: outcomes.some(({ holds: one }) => one),
+      matched: outcomes.flatMap(({ matched }) => matched),
+      captures: new Map(outcomes.toReversed().flatMap(({ captures }) => [...captures])),
+    };
+  }
+  if (!('all' in condition)) return judgeLeaf(condition, known);
+  const outcomes: Outcome[] = [];
+  let captures = known.captures;
+  for (const member of condition.all) {
+    const before = outcomes.at(-1)?.matched ?? known.before;
+    const outcome = judgeCondition(member, { ...known, before, captures });
+    captures = new Map([...captures, ...outcome.captures]);
+    outcomes.push(outcome);
+  }
+  return {
+    holds: outcomes.every(({ holds: one }) => one),
+    matched: outcomes.flatMap(({ matched }) => matched),
+    captures: new Map(outcomes.flatMap((outcome) => [...outcome.captures])),
+  };
 }
 
 function isExpired({ expires_at }: Rule, now: number): boolean {

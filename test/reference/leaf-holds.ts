@@ -16,20 +16,71 @@ export interface Outcome {
   readonly holds: boolean;
   /** What satisfied the test, whether or not the leaf or condition holds. */
   readonly matched: readonly Sight[];
+  /** What was captured, by the name under which it is kept: groups 0 to 9. */
+  readonly captures: Captures;
 }
 
-/** Judges a leaf by trying every value one after another; `before`: what `on: "matched"` looks at. */
-export function judgeLeaf(
-  leaf: Leaf,
-  values: readonly Value[],
-  before: readonly Sight[] | null,
-): Outcome {
-  const seen = leaf.on === 'matched' ? before! : selectedBy(leaf, values);
-  const outcomes = formsOf(leaf).map((transforms) => judgeForm(leaf, transforms, seen));
+export type Captures = ReadonlyMap<string, readonly (string | null)[]>;
+
+/** What a leaf can know beside the values of the request. */
+export interface Knowledge {
+  readonly values: readonly Value[];
+  /** What `on: "matched"` looks at. */
+  readonly before: readonly Sight[] | null;
+  readonly captures: Captures;
+  /** Points per category; for rules that read scores. */
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/** Judges a leaf by trying every value one after another. */
+export function judgeLeaf(leaf: Leaf, knowledge: Knowledge): Outcome {
+  const seen = seenBy(leaf, knowledge);
+  const asked = withCaptures(leaf, knowledge.captures);
+  const outcomes = formsOf(leaf).map((transforms) => judgeForm(asked, transforms, seen));
+  const matched = outcomes.flatMap((outcome) => outcome.matched);
+  const [first] = matched;
+  const isKept = leaf.as !== undefined && first !== undefined;
   return {
     holds: outcomes.some(({ holds }) => holds),
-    matched: outcomes.flatMap(({ matched }) => matched),
+    matched,
+    captures: isKept ? new Map([[leaf.as, groupsOf(leaf, first.text)]]) : new Map(),
   };
+}
+
+const REFERENCE = /\$\{(\w+)\.(\d)\}/;
+
+function seenBy(leaf: Leaf, { values, before, captures, scores }: Knowledge): readonly Sight[] {
+  if (leaf.on === 'matched') return before!;
+  const [target = ''] = leaf.target;
+  const nowhere = { family: '', names: false, name: '', text: '' };
+  const [, name, group] = REFERENCE.exec(target) ?? [];
+  if (name !== undefined) {
+    const text = captures.get(name)?.[Number(group)] ?? null;
+    return text === null ? [] : [{ value: nowhere, text }];
+  }
+  if (target.startsWith('score.')) {
+    return [{ value: nowhere, text: String(scores[target.slice('score.'.length)] ?? 0) }];
+  }
+  return selectedBy(leaf, values);
+}
+
+const COMPARED = ['equals', 'starts_with', 'ends_with', 'contains', 'lt', 'lte', 'gt', 'gte'];
+
+/** The leaf with what was captured in its value; one character per byte. */
+function withCaptures(leaf: Leaf, captures: Captures): Leaf {
+  if (typeof leaf.value !== 'string' || !COMPARED.includes(leaf.op)) return leaf;
+  if (!REFERENCE.test(leaf.value)) return leaf;
+  const value = leaf.value.replace(new RegExp(REFERENCE, 'g'), (_, name: string, group: string) =>
+    Buffer.from(captures.get(name)?.[Number(group)] ?? '', 'latin1').toString('utf8'),
+  );
+  return { ...leaf, value };
+}
+
+function groupsOf({ op, value, ignore_case }: Leaf, text: string): readonly (string | null)[] {
+  if (op !== 'regex') return [text];
+  const matcher = expressionOf(bytes(value as string), ignore_case === true).matcher(text);
+  if (!matcher.find()) return [];
+  return Array.from({ length: matcher.groupCount() + 1 }, (_, i) => matcher.group(i));
 }
 
 /** The lists of transforms after which the leaf is tested: one, or all beginnings of it. */
@@ -38,7 +89,11 @@ function formsOf({ transforms = [], each_transform }: Leaf): readonly (readonly 
   return [[], ...transforms.map((_, i) => transforms.slice(0, i + 1))];
 }
 
-function judgeForm(leaf: Leaf, transforms: readonly string[], seen: readonly Sight[]): Outcome {
+function judgeForm(
+  leaf: Leaf,
+  transforms: readonly string[],
+  seen: readonly Sight[],
+): Pick<Outcome, 'holds' | 'matched'> {
   const matched = seen
     .map(({ value, text }) => ({ value, text: transform(transforms, text) }))
     .filter(({ text }) => satisfies(leaf, text) !== (leaf.negate === true));
@@ -59,17 +114,14 @@ function isEnough(leaf: Leaf, hits: number, selected: number): boolean {
 }
 
 function selectedBy(leaf: Leaf, values: readonly Value[]): readonly Sight[] {
-  return values
-    .filter((value) => isSelected(leaf, value, values))
+  const selected = values.filter((value) => isSelected(leaf, value));
+  return selected
+    .slice(0, leaf.first === true ? 1 : selected.length)
     .map((value) => ({ value, text: value.text }));
 }
 
-function isSelected(leaf: Leaf, value: Value, values: readonly Value[]): boolean {
-  const isIncluded = leaf.target.some((target) => {
-    if (!isMeant(target, value)) return false;
-    if (leaf.first !== true || !isMember(target)) return true;
-    return values.find((other) => isMeant(target, other)) === value;
-  });
+function isSelected(leaf: Leaf, value: Value): boolean {
+  const isIncluded = leaf.target.some((target) => isMeant(target, value));
   return isIncluded && !leaf.except?.some((target) => isMeant(target, value));
 }
 
@@ -84,20 +136,19 @@ function isMeant(written: string, { family, names, name }: Value): boolean {
   const target = SPELLINGS[written] ?? written;
   if (/^(?:tls|ctx)\./.test(target)) return family === 'facts' && !names && name === bytes(target);
   const [, bracketed, member] =
-    /^(body\.json)\.(\/.*)$/s.exec(target) ?? /^(.+)\[(.*)\]$/s.exec(target) ?? [];
+    /^(body\.json)\.(\/.*)$/s.exec(target) ?? /^([a-z.]+)\[(.*)\]$/s.exec(target) ?? [];
   if (bracketed !== undefined) {
-    if (names || bracketed !== family) return false;
+    const isOfNames = bracketed.endsWith('.names');
+    const of = isOfNames ? bracketed.slice(0, -'.names'.length) : bracketed;
+    if (names !== isOfNames || of !== family) return false;
     const isFolded = family === 'headers' || family === 'body.parts.headers';
+    const pattern = /^\/(.+)\/$/s.exec(member!)?.[1];
+    if (pattern !== undefined) return expressionOf(bytes(pattern), isFolded).test(name);
     return isFolded ? fold(name) === fold(bytes(member!)) : name === bytes(member!);
   }
   if (target.endsWith('.*')) return !names && target.slice(0, -2) === family;
   if (target.endsWith('.names')) return names && target.slice(0, -6) === family;
   return !names && target === family;
-}
-
-/** The target names one member of its family. */
-function isMember(target: string): boolean {
-  return /\[|^(?:tls|ctx)\.|^body\.json\.\//.test(target);
 }
 
 function transform(transforms: readonly string[], text: string): string {
@@ -146,7 +197,8 @@ function satisfies(leaf: Leaf, raw: string): boolean {
     case 'is_xss':
       return isXss(raw);
     default:
-      return numberHolds(op, value, raw);
+      if (typeof value === 'string' && !/^[+-]?\d+$/.test(value)) return false;
+      return numberHolds(op, typeof value === 'string' ? BigInt(value) : value, raw);
   }
 }
 
@@ -191,7 +243,7 @@ function numberHolds(op: string, value: unknown, raw: string): boolean {
 function isInBound(bound: number | NumberBound, n: bigint): boolean {
   if (typeof bound === 'number') return n === BigInt(bound);
   return Object.entries(bound).every(([key, limit]) => {
-    const other = BigInt(limit as number);
+    const other = BigInt(limit as number | bigint);
     if (key === 'eq') return n === other;
     if (key === 'lt') return n < other;
     if (key === 'lte') return n <= other;

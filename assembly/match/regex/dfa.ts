@@ -66,7 +66,7 @@ export let nearEnd: u32 = 0;
 /**
  * As runDfa, for the matches that begin at `from` or later and before the state is idle again behind
  * `least`. Before `floor` nothing is read; the state there is known: nothing has begun, or the start of
- * the text. Sets `nearEnd`.
+ * the text. Sets `nearEnd`. The expression has an idle state.
  */
 export function runDfaNear(
   regex: usize,
@@ -80,7 +80,7 @@ export function runDfaNear(
   const end = at + length;
   let p = at + max(floor, from);
   // Behind a byte that leaves the idle state idle, whatever begins later begins in that state.
-  while (p > at + floor && (idle == NONE || load<u8>(classMap + load<u8>(p - 1)) < busyClasses)) p--;
+  while (p > at + floor && <u32>load<u8>(classMap + load<u8>(p - 1)) < busyClasses) p--;
   charge(1 + (max(floor, from) - <u32>(p - at)));
   if (p > at) state = idle;
   const begin = p;

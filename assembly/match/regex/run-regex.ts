@@ -2,7 +2,14 @@
  * Regular expressions over the bytes of a value. A search: a match may begin and end anywhere, and the
  * run stops at the first byte that makes one certain.
  */
-import { REGEX_KIND_AT, REGEX_KIND_DFA, REGEX_SIZE, SECTION_REGEXES } from '../../layout.gen';
+import {
+  NONE,
+  REGEX_IDLE_AT,
+  REGEX_KIND_AT,
+  REGEX_KIND_DFA,
+  REGEX_SIZE,
+  SECTION_REGEXES,
+} from '../../layout.gen';
 import { record } from '../../program/section';
 import { locateDfa, nearEnd, runDfa, runDfaNear } from './dfa';
 import { locateNfa, runNfa } from './lazy-dfa';
@@ -26,7 +33,7 @@ export let regexIdleAt: u32 = 0;
 
 /**
  * As regexMatches, for matches that begin at `from` or later and contain the byte before `least`; see
- * runDfaNear. An automaton of positions is run over all of the value, and then `regexIdleAt` is its end.
+ * runDfaNear. What has no idle state is run over all of the value, and then `regexIdleAt` is its end.
  */
 export function regexMatchesNear(
   regex: u32,
@@ -37,7 +44,7 @@ export function regexMatchesNear(
   least: u32,
 ): bool {
   const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
-  if (!isDfa(here)) {
+  if (!isDfa(here) || load<u32>(here, REGEX_IDLE_AT) == NONE) {
     regexIdleAt = length;
     return regexMatches(regex, at, length);
   }

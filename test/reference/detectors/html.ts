@@ -27,7 +27,7 @@ function readTag(markup: string): boolean {
   const text = markup.replace(/^\0+/, '');
   if (text.startsWith('!--')) return readComment(text);
   if (/^!(?:entity|\[if)|^\?(?:import|xml-stylesheet)/i.test(text)) return true;
-  const [whole, slash = '', name = ''] = /^(\/?)\0*([a-z][^\x01-\x20/><]*)/i.exec(text) ?? [];
+  const [whole, slash = '', name = ''] = /^(\/?)\0*([a-z](?:\0|[^\0-\x20/><])*)/i.exec(text) ?? [];
   if (whole === undefined) return readData(text);
   const rest = text.slice(whole.length);
   const local = localName(name);
@@ -50,7 +50,7 @@ function readAttributes(text: string, isInTag: boolean): boolean {
   if (rest.startsWith('>')) return readData(rest.slice(1));
   if (rest.startsWith('<')) return readTag(rest.slice(1));
   const [whole, name = '', , first, second, third, bare] =
-    /^([\s\S][^\x01-\x20/>=]*)(?:[\0-\x20]*=[\0-\x20]*('([^']*)'?|"([^"]*)"?|`([^`]*)`?|([^\0-\x20>]*)))?/.exec(
+    /^([\s\S](?:\0|[^\0-\x20/>=])*)(?:[\0-\x20]*=[\0-\x20]*('([^']*)'?|"([^"]*)"?|`([^`]*)`?|([^\0-\x20>]*)))?/.exec(
       rest,
     )!;
   const value = first ?? second ?? third ?? bare ?? '';

@@ -26,7 +26,8 @@ export function foldSql(tokens: Iterable<string>): string {
   }
 
   function pushWord(token: string): void {
-    if ('ON'.includes(token) && !'dk'.includes(stack.at(-1) ?? '?')) return pushValue('w');
+    const isExpected = 'dk'.includes(stack.at(-1) ?? '?');
+    if ('ON'.includes(token) && !isExpected) return void pushValue('w');
     while (OPERATORS.includes(stack.at(-1) ?? '?')) stack.pop();
     if (!(';,l'.includes(token) && stack.at(-1) === token)) stack.push(token);
   }
@@ -102,7 +103,7 @@ export function foldSql(tokens: Iterable<string>): string {
 function join(left: string, operator: string, right: string): string | null {
   if (operator === ',') {
     if (left === 'Q') return null;
-    return left === 'w' || right === 'F' ? right : left;
+    return right === 'F' ? right : left;
   }
   if (!OPERATORS.includes(operator)) return null;
   if (operator === 'i' && left === 'w' && right === 'w') return null;

@@ -36,6 +36,7 @@ const RULES: readonly (readonly [RegExp, string | ((text: string, rest: string) 
   [new RegExp(`^@@?${LETTER}*`), 'v'],
   [new RegExp(`${WORD.source}(?:(?<=\\.)\\*)?`), listOf],
   [/^\\N/, 'n'],
+  [/^\\/, ''],
   [/^\{[\0-\x20]*[a-z_]\w*/i, ''],
   [/^\}/, ''],
   [/^::[\0-\x20]*[a-z_]\w*/i, ''],

@@ -16,12 +16,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   artifact: [],
   engine: ['artifact'],
   fleet: ['artifact'],
+  library: ['engine', 'artifact'],
+  seclang: ['rules'],
   pipeline: ['rules', 'compiler', 'artifact', 'fleet', 'engine'],
   orchestrator: ['rules', 'pipeline', 'fleet', 'artifact'],
   node: ['engine', 'fleet', 'artifact'],
   launcher: [],
+  // The door of the package for programs that use it as a library.
+  'index.ts': ['library', 'engine', 'artifact'],
   cli: [
-    ...['rules', 'compiler', 'artifact', 'engine', 'fleet'],
+    ...['rules', 'seclang', 'compiler', 'artifact', 'engine', 'fleet'],
     ...['pipeline', 'orchestrator', 'node', 'launcher'],
   ],
 };
@@ -35,7 +39,7 @@ const DOORS: Readonly<Record<string, RegExp>> = {
   ioredis: /^src\/pipeline\/queue/,
   chokidar: /^src\/rules\/watch/,
   commander: /^src\/cli\//,
-  fastify: /^src\/(orchestrator|node)\//,
+  fastify: /^src\/(orchestrator|node|library)\//,
   '@fastify/multipart': /^src\/(orchestrator|node)\//,
   '@fastify/rate-limit': /^src\/orchestrator\//,
   '@fastify/swagger': /^src\/(orchestrator|node)\//,

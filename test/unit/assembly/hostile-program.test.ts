@@ -86,7 +86,7 @@ test('hostile program - loading never traps, and what loads can judge any reques
   );
   expect(loaded).toBeGreaterThan(15);
   expect(refused).toBeGreaterThan(15);
-});
+}, 60_000);
 
 /** Fills every section of a program, and the request below is put to all of it. */
 const RICH = configOf(

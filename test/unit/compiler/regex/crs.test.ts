@@ -120,6 +120,9 @@ describe('regex crs', () => {
     expect(differences).toEqual([]);
     if (values.length === 0 || found === null)
       console.log('regex crs - no corpora beside the project: not compared');
-    else expect(matches).toBeGreaterThan(1000);
+    else {
+      expect(matches).toBeGreaterThan(1000);
+      expect(places).toBeGreaterThan(200);
+    }
   }, 120_000);
 });

@@ -28,10 +28,10 @@ class MatchSearch {
   }
 
   ends(node: Node, from: number): ReadonlySet<number> {
-    let known = this.#known.get(node);
-    if (known === undefined) this.#known.set(node, (known = new Map()));
-    let ends = known.get(from);
-    if (ends === undefined) known.set(from, (ends = this.#find(node, from)));
+    const known = this.#known.get(node) ?? new Map<number, ReadonlySet<number>>();
+    this.#known.set(node, known);
+    const ends = known.get(from) ?? this.#find(node, from);
+    known.set(from, ends);
     return ends;
   }
 

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compileRegex, type Requirements } from '../../../../src/compiler/regex/compile-regex.ts';
+import { shortestMatches } from './match-ends.ts';
+import { matchOutOfReach, trimmedTree } from './walk.ts';
 
 /** Clauses as text: literals, then the bytes in angle brackets. */
 const CASES: readonly (readonly [source: string, clauses: readonly string[]])[] = [
@@ -36,6 +39,22 @@ const REACHES: readonly (readonly [source: string, clauses: readonly string[]])[
   ['(?:[0-9]{3}kkkk)+', ['kkkk 7']],
   ['e\\x5c?v\\x5c?a\\x5c?l\\x5c?u', ['evalu Infinity']],
 ];
+
+/** Parts of random sequences; `ab` and `ef` also come from elsewhere than from the words. */
+const PARTS = [
+  'abcd',
+  'xyz',
+  '(?:abcd|q)',
+  '(?i:xyz|22)',
+  '[a-z]?',
+  '.{0,3}',
+  '[^a]{1,4}',
+  '[0-9 -]{2,}',
+  '(?:ab|[0-9]){1,2}',
+  '(?:-|xyz)?',
+  '\\b',
+  '\\W*',
+] as const;
 
 function requirementsOf(source: string): Requirements {
   const result = compileRegex(source, { ignoreCase: false });
@@ -77,6 +96,32 @@ describe('regex requirements', () => {
       expect(literals.length).toBeLessThanOrEqual(1024);
       for (const word of literals) expect(word).toMatch(/^[^A-Z]{2,8}$/);
     }
+  });
+
+  test('no match of a random sequence of words and junk begins out of reach', () => {
+    const part = fc.constantFrom(...PARTS);
+    const sequence = fc.array(part, { minLength: 2, maxLength: 5 }).map((parts) => parts.join(''));
+    const expression = fc
+      .array(sequence, { minLength: 1, maxLength: 3 })
+      .map((sequences) => `(?:${sequences.join('|')})ef`);
+    const piece = fc.constantFrom('abcd', 'ef', 'ab', 'xyz', '1', '22', '-', ' ', 'q', 'XYZ');
+    const text = fc.array(piece, { minLength: 4, maxLength: 16 }).map((pieces) => pieces.join(''));
+    let matches = 0;
+    fc.assert(
+      fc.property(expression, fc.array(text, { minLength: 4, maxLength: 4 }), (source, texts) => {
+        const tree = trimmedTree(source, { ignoreCase: false });
+        const result = compileRegex(source, { ignoreCase: false });
+        if (!result.ok) throw new Error(result.message);
+        for (const sample of texts) {
+          if (Number.isFinite(result.regex.requirements.clauses[0]?.reach)) {
+            matches += shortestMatches(tree, sample).length;
+          }
+          expect(matchOutOfReach(result.regex, tree, sample)).toBe(null);
+        }
+      }),
+      { numRuns: 500, verbose: true },
+    );
+    expect(matches).toBeGreaterThan(150);
   });
 
   test('the shortest match and the byte sets count what is required only', () => {
