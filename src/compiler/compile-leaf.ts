@@ -1,7 +1,10 @@
 import {
   COUNT_UNBOUNDED,
+  LEAF_IS_CAPTURE,
+  LEAF_IS_FIRST,
   LEAF_IS_LATE,
   LEAF_IS_NEGATED,
+  LEAF_IS_SCORE,
   LEAF_IS_SOURCE,
   QUANTIFIER_ALL,
   QUANTIFIER_COUNT,
@@ -56,6 +59,7 @@ export function compileLeaf(
     input.flags |
     (composed === null ? 0 : LEAF_IS_LATE) |
     (place.isSource || (leaf.as !== undefined && leaf.on === 'matched') ? LEAF_IS_SOURCE : 0);
+  const isSingle = (input.flags & (LEAF_IS_CAPTURE | LEAF_IS_SCORE | LEAF_IS_FIRST)) !== 0;
   return tables.addLeaf({
     selectors: input.selectors,
     chain: [...input.before, ...chain],
@@ -63,6 +67,8 @@ export function compileLeaf(
     flags,
     sources: input.sources,
     ...count,
+    // Of one value, all is any.
+    ...(isSingle ? { quantifier: QUANTIFIER_COUNT } : {}),
   });
 }
 

@@ -21,6 +21,7 @@ import type { CompilerErrorCode } from './error-codes.ts';
 import { type Matching, planMatching } from './plan-matching.ts';
 import type { CategoryRecord, RuleRange } from './program-model.ts';
 import { ProgramTables } from './program-tables.ts';
+import { scoreDiagnostics } from './score-reads.ts';
 import {
   type ProgramParts,
   type RuleParts,
@@ -83,6 +84,7 @@ export function compileFully(config: WafConfig): FullCompilation | Refused {
   const rules = compiled.filter((rule) => rule !== null);
   const categories = categoriesOf(config.thresholds, rules);
   diagnostics.push(...overflows(compiled.length, categories.length, tables));
+  diagnostics.push(...scoreDiagnostics(rules, config));
   if (diagnostics.length > 0) return { ok: false, diagnostics };
 
   const matching = planMatching(tables);
@@ -146,6 +148,7 @@ export function categoriesOf(
   const limits = new Map(Object.entries(thresholds).map(([name, n]) => [toBytes(name), n]));
   const names = new Set(limits.keys());
   for (const { scores } of rules) for (const [name] of scores) names.add(name);
+  for (const { reads } of rules) for (const name of reads) names.add(toBytes(name));
   return [...names]
     .sort()
     .map((name) => ({ name, threshold: Math.ceil(limits.get(name) ?? NO_THRESHOLD) }));

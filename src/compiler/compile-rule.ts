@@ -7,6 +7,7 @@ import type { CompileFault, Report } from './compile-fault.ts';
 import type { BranchRecord } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { ruleSteps } from './rule-steps.ts';
+import { scoresRead } from './score-reads.ts';
 import { triggerOf } from './trigger.ts';
 
 /** What a rule is, whatever other rules there are. Branches name leaves of the tables. */
@@ -22,6 +23,8 @@ export interface CompiledRule {
   readonly wakers: readonly number[] | null;
   /** What the rule can cost, but for the rules that it takes out. */
   readonly steps: number;
+  /** Categories of scores that its condition reads. */
+  readonly reads: readonly string[];
 }
 
 /** Enters the rule's condition into the tables. Null when something was reported. */
@@ -34,7 +37,9 @@ export function compileRule(
   if (Number.isNaN(expiresAt)) report(badExpiry(rule));
   const condition = compileCondition(rule.when, tables, report);
   if (condition === null || Number.isNaN(expiresAt)) return null;
-  const wakers = triggerOf(condition.tree, tables);
+  const reads = scoresRead(rule.when);
+  // A rule that reads scores needs no waking: it is matched after the others, whatever they are.
+  const wakers = reads.length > 0 ? [] : triggerOf(condition.tree, tables);
   for (const leaf of wakers ?? []) tables.leaves.at(leaf).wakes += 1;
   const { branches } = condition;
   const scores = Object.entries(rule.score ?? {}).map(
@@ -42,7 +47,7 @@ export function compileRule(
   );
   return {
     ...{ rule, id: toBytes(rule.id), action: actionCode(rule.action), expiresAt },
-    ...{ branches, scores, wakers, steps: ruleSteps({ branches, scores, wakers }, tables) },
+    ...{ branches, scores, wakers, reads, steps: ruleSteps({ branches, scores, wakers }, tables) },
   };
 }
 

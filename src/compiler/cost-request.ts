@@ -66,6 +66,13 @@ export function firstCost(selectors: readonly Selector[]): number {
   }, 0);
 }
 
+/** Asking once per view whether a set of targets selects it. */
+export function setSteps(selectors: readonly Selector[]): number {
+  const names = selectors.filter(({ flags }) => (flags & L.SELECTOR_IS_NAMED) !== 0);
+  const letters = names.reduce((sum, { name }) => sum + name.length, 0);
+  return VIEWS * (1 + selectors.length) + FIELDS * letters;
+}
+
 /** How many fields of a kind can have names of a length. */
 function namesakes(kind: number, length: number): number {
   const most = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;

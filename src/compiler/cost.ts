@@ -1,6 +1,7 @@
 import * as L from '../config/layout.gen.ts';
 import { periodOf } from './byte-text.ts';
-import { bytesPerSource, FIELDS, firstCost, RECORD, VIEWS } from './cost-request.ts';
+import { bindersOf, captureCost, namePatternCost } from './cost-captures.ts';
+import { bytesPerSource, FIELDS, firstCost, RECORD, setSteps, VIEWS } from './cost-request.ts';
 import { kindsOf } from './kinds-of.ts';
 import type { LiteralIndex, Ref } from './literal-index.ts';
 import type { PlanNode } from './plans.ts';
@@ -62,6 +63,7 @@ export function createCostModel(parts: ProgramParts): CostModel {
       const { regex, clauses } = parts.regexTests[operand]!;
       return { perByte: regexWeight(regex), perValue: 3 + clauses.length };
     }
+    if (op === L.OP_COMPOSED) return { perByte: 3, perValue: 3 };
     if (op === L.OP_IS_SQLI) return SQLI_RATE;
     if (op === L.OP_IS_XSS) return XSS_RATE;
     if (op === L.OP_IP_IN) return { perByte: 0, perValue: 2 + IP_STEPS };
@@ -98,8 +100,11 @@ export function createCostModel(parts: ProgramParts): CostModel {
     const isMatched = leaf.sources.length > 0;
     const values = isMatched ? L.MAX_SOURCE_HITS : VIEWS;
     const { perByte, perValue } = add([rate, scale(testRate(leaf), size)]);
-    const finding = isMatched ? (L.MAX_SOURCE_HITS + 1) * (1 + leaf.sources.length) : FIELDS;
-    return finding + ways * RECORD * MOST_COPIES * perByte + values * (perValue + 4);
+    const finding = isMatched
+      ? (L.MAX_SOURCE_HITS + 1) * (1 + leaf.sources.length)
+      : FIELDS + setSteps(tables.targetSets.at(leaf.targetSet));
+    const captures = captureCost(leaf, tables, outputsOf);
+    return finding + captures + ways * RECORD * MOST_COPIES * perByte + values * (perValue + 4);
   }
 
   /**
@@ -108,7 +113,9 @@ export function createCostModel(parts: ProgramParts): CostModel {
    */
   function outputsOf(leaf: LeafRecord): { rate: Rate; size: Size; ways: number } {
     const chain = tables.chains.at(leaf.chain);
-    const sources = leaf.sources.map((index) => outputsOfSource(index));
+    const sources = [...leaf.sources, ...bindersOf(leaf, tables)].map((index) =>
+      outputsOfSource(index),
+    );
     const start = {
       factor: highest([...sources.map(({ size }) => size.factor), sources.length > 0 ? 0 : 1]),
       extra: highest(sources.map(({ size }) => size.extra)),
@@ -135,10 +142,7 @@ export function createCostModel(parts: ProgramParts): CostModel {
 
   /** Selectors of target sets, asked once per view each. */
   function membership(sets: Iterable<number>): number {
-    return sum([...sets], (set) => {
-      const selectors = tables.targetSets.at(set);
-      return VIEWS * (1 + sum(selectors, () => 1)) + sum(selectors, nameCost);
-    });
+    return sum([...sets], (set) => setSteps(tables.targetSets.at(set)));
   }
 
   function ofRule(index: number): number {
@@ -158,7 +162,8 @@ export function createCostModel(parts: ProgramParts): CostModel {
     const membershipCost = membership(new Set(leaves.map(({ targetSet }) => targetSet)));
     const waking = sum(leaves, ({ wakes }) => wakes);
     const effects = effectSteps(rule) + skipSteps(parts.skips.get(index) ?? []);
-    return readCost() + looked + membershipCost + ofLeaves(leaves) + waking + effects;
+    const read = readCost() + namePatternCost(tables, parts.regexTests);
+    return read + looked + membershipCost + ofLeaves(leaves) + waking + effects;
   }
 
   function leafRate(leaf: LeafRecord): Rate {
@@ -181,7 +186,8 @@ export function createCostModel(parts: ProgramParts): CostModel {
   function ofTables(): number {
     const first = firstCost(tables.targetSets.items.flat());
     const looked = ofRates(kindRates());
-    return readCost() + first + looked + membership(tables.targetSets.items.keys());
+    const read = readCost() + namePatternCost(tables, parts.regexTests);
+    return read + first + looked + membership(tables.targetSets.items.keys());
   }
 
   /** Leaves that conditions ask for; those that wake rules are part of the rules. */
@@ -264,10 +270,6 @@ function totalsPerEnd(
 /** Reading the record, splitting it, and one step per field that is found. */
 function readCost(): number {
   return 6 * RECORD + FIELDS * (L.MAX_POINTER_BYTES + 3) + 2;
-}
-
-function nameCost({ name, flags }: { readonly name: string; readonly flags: number }): number {
-  return (flags & L.SELECTOR_IS_NAMED) === 0 ? 0 : Math.min(VIEWS * name.length, RECORD);
 }
 
 function highest(numbers: readonly number[]): number {

@@ -26,7 +26,7 @@ export class GrowingBytes {
 
   append(text: ByteText): void {
     const at = this.grow(text.length);
-    this.#bytes.latin1Write(text, at);
+    this.#bytes.write(text, at, 'latin1');
   }
 
   cut(length: number): void {

@@ -5,7 +5,9 @@ import type { CompiledRegex } from './regex/compile-regex.ts';
 
 /** Which values of a request are meant; flags are SELECTOR_IS_…. */
 export interface Selector {
+  /** 0 for a capture and a score, which are no values of the request. */
   readonly kind: number;
+  /** A name; a pattern of names; the number of a reference; a category of scores. */
   readonly name: ByteText;
   readonly flags: number;
 }
@@ -29,10 +31,44 @@ export interface LeafTest {
 export type Operand =
   | { readonly kind: 'none' }
   | { readonly kind: 'pattern'; readonly parts: readonly PatternPart[]; readonly fold: boolean }
-  | { readonly kind: 'regex'; readonly key: string; readonly regex: CompiledRegex }
+  | RegexOperand
+  | {
+      readonly kind: 'composed';
+      /** COMPARISON_…. */
+      readonly comparison: number;
+      readonly fold: boolean;
+      readonly parts: readonly TemplatePart[];
+    }
   | { readonly kind: 'bound'; readonly min: bigint; readonly max: bigint }
   | { readonly kind: 'byte_set'; readonly bytes: readonly number[] }
   | { readonly kind: 'ip_set'; readonly ranges: IpRanges };
+
+export interface RegexOperand {
+  readonly kind: 'regex';
+  /** Equal for equal expressions. */
+  readonly key: string;
+  readonly source: ByteText;
+  readonly ignoreCase: boolean;
+  readonly regex: CompiledRegex;
+}
+
+/** Text, or the number of a reference that gives the text. */
+export interface TemplatePart {
+  readonly text: ByteText;
+  readonly reference: number | null;
+}
+
+/** Group of what the first of some leaves captured that a value satisfied. */
+export interface Reference {
+  readonly group: number;
+  readonly binders: readonly Binder[];
+}
+
+/** A leaf, and the expression that captures; null: the whole value is group 0. */
+export interface Binder {
+  readonly leaf: number;
+  readonly capture: number | null;
+}
 
 /** A text of a pattern; flags are PART_IS_…. */
 export interface PatternPart {

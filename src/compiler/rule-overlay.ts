@@ -119,6 +119,7 @@ export class RuleOverlay {
   #assemble(config: WafConfig, compiled: readonly CompiledRule[]): CompiledProgram | null {
     const { tables } = this.#base.parts;
     const categories = categoriesOf(config.thresholds, compiled);
+    if (this.#isRenumbered(compiled, categories)) return null;
     if (overflows(compiled.length, categories.length, tables).length > 0) return null;
     const matching = this.#extension.extend(this.#woken.splice(0));
     if (matching === null) return null;
@@ -134,6 +135,16 @@ export class RuleOverlay {
     const program = writeProgram(parts, extendTables(this.#base.tables, this.#base.parts, parts));
     if (program.length > PROGRAM_MAX_BYTES) return null;
     return { ok: true, program, rules: compiled.map(({ rule }) => rule), worstCaseSteps };
+  }
+
+  /** Conditions that read scores name their categories by number. */
+  #isRenumbered(compiled: readonly CompiledRule[], categories: readonly CategoryRecord[]): boolean {
+    if (compiled.every(({ reads }) => reads.length === 0)) return false;
+    const before = this.#base.parts.categories;
+    return (
+      before.length !== categories.length ||
+      before.some(({ name }, i) => name !== categories[i]!.name)
+    );
   }
 
   /** Null when a rule could be too expensive. */

@@ -1,6 +1,6 @@
 import { MAX_SOURCE_HITS, QUANTIFIER_ALL } from '../config/layout.gen.ts';
 import type { CompiledRule } from './compile-rule.ts';
-import { FIELDS, VIEWS } from './cost-request.ts';
+import { FIELDS, setSteps, VIEWS } from './cost-request.ts';
 import type { RuleRange } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 
@@ -21,7 +21,7 @@ export function ruleSteps(
   rule: Effects & Pick<CompiledRule, 'wakers'>,
   tables: ProgramTables,
 ): number {
-  const waking = rule.wakers?.length ?? 1;
+  const waking = Math.max(1, rule.wakers?.length ?? 1);
   return rule.branches.reduce(
     (sum, { leaf }) => sum + countingSteps(leaf, tables),
     waking + effectSteps(rule),
@@ -30,7 +30,12 @@ export function ruleSteps(
 
 /** Counting the values that a leaf looks at, each time that a condition asks. */
 function countingSteps(index: number, tables: ProgramTables): number {
-  const { quantifier, sources } = tables.leaves.at(index);
+  const { quantifier, sources, targetSet } = tables.leaves.at(index);
   if (quantifier !== QUANTIFIER_ALL) return 0;
-  return FIELDS + VIEWS + MAX_SOURCE_HITS * (1 + sources.length);
+  return (
+    setSteps(tables.targetSets.at(targetSet)) +
+    FIELDS +
+    VIEWS +
+    MAX_SOURCE_HITS * (1 + sources.length)
+  );
 }

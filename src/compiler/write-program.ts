@@ -4,12 +4,13 @@ import { kindsOf } from './kinds-of.ts';
 import { LeafTable } from './leaf-table.ts';
 import type { LiteralIndex, Ref } from './literal-index.ts';
 import type { Matching } from './plan-matching.ts';
-import type { CategoryRecord, RuleRange } from './program-model.ts';
+import type { CategoryRecord, RuleRange, Selector } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { RuleTable } from './rule-table.ts';
 import { SectionWriter } from './section-writer.ts';
 import { starts } from './starts.ts';
 import { TextPool } from './text-pool.ts';
+import { writeCaptures } from './write-captures.ts';
 import { writePlans, writeRegexTests } from './write-plans.ts';
 import { writeRegexes } from './write-regexes.ts';
 
@@ -45,6 +46,8 @@ export function writeProgram(parts: ProgramParts, tables = writeTables(parts)): 
   const text = new TextPool(tables.text);
   const { rules, categories, skips } = parts;
   writeCategories(sections, text, categories);
+  const late = [...rules.keys()].filter((rule) => rules[rule]!.reads.length > 0);
+  sections.numbers(L.SECTION_LATE_RULES, late);
   tables.leaves.write(sections, parts.tables.leaves.items, parts.planned, rules);
   const ids = tables.rules.write(sections, rules, categories, skips, text.length);
   sections.bytes(L.SECTION_TEXT, Buffer.concat([...text.toBytes(), ids]));
@@ -63,7 +66,7 @@ export function writeProgram(parts: ProgramParts, tables = writeTables(parts)): 
 export function writeTables(parts: ProgramParts): WrittenTables {
   const sections = new SectionWriter();
   const text = new TextPool();
-  writeTargets(sections, text, parts.tables);
+  writeTargets(sections, text, parts);
   writePlans(sections, text, parts);
   writeRegexTests(sections, parts.regexTests);
   writeRegexes(
@@ -73,6 +76,7 @@ export function writeTables(parts: ProgramParts): WrittenTables {
   writeLiterals(sections, text, parts.literals);
   writeOperands(sections, text, parts.tables);
   writeIpSets(sections, parts.tables);
+  writeCaptures(sections, text, parts.tables);
   return { sections, text, rules: new RuleTable(), leaves: new LeafTable() };
 }
 
@@ -88,9 +92,10 @@ export function extendTables(
   const grew = (section: number, items: { readonly length: number }) =>
     items.length > sections.count(section);
   if (grew(L.SECTION_TARGET_SETS, tables.targetSets) || grew(L.SECTION_CHAINS, tables.chains)) {
-    writeTargets(sections, text, tables);
+    writeTargets(sections, text, parts);
   }
-  if (parts.plans !== base.plans) writePlans(sections, text, parts);
+  const hasNewPattern = tables.countNamePatterns() > sections.count(L.SECTION_NAME_PATTERNS);
+  if (parts.plans !== base.plans || hasNewPattern) writePlans(sections, text, parts);
   if (grew(L.SECTION_REGEX_TESTS, parts.regexTests)) {
     writeRegexTests(sections, parts.regexTests);
     writeRegexes(
@@ -106,6 +111,10 @@ export function extendTables(
     writeOperands(sections, text, tables);
   }
   if (grew(L.SECTION_IP_SETS, tables.ipSets)) writeIpSets(sections, tables);
+  const hasNewReference = grew(L.SECTION_REFERENCES, tables.references);
+  if (hasNewReference || grew(L.SECTION_TEMPLATES, tables.templates)) {
+    writeCaptures(sections, text, tables);
+  }
   if (parts.overlay !== null) writeOverlay(sections, text, parts.overlay);
   return { ...before, sections, text };
 }
@@ -135,7 +144,8 @@ function writeCategories(
   });
 }
 
-function writeTargets(sections: SectionWriter, text: TextPool, tables: ProgramTables): void {
+function writeTargets(sections: SectionWriter, text: TextPool, parts: ProgramParts): void {
+  const { tables } = parts;
   const sets = tables.targetSets.items;
   const selectorStarts = starts(sets);
   sections.records(L.SECTION_TARGET_SETS, sets.length, (view, at, i) => {
@@ -144,14 +154,26 @@ function writeTargets(sections: SectionWriter, text: TextPool, tables: ProgramTa
   });
   const selectors = sets.flat();
   sections.records(L.SECTION_SELECTORS, selectors.length, (view, at, i) => {
-    const { kind, name, flags } = selectors[i]!;
-    view.setUint32(at + L.SELECTOR_NAME_START_AT, text.add(name), true);
-    view.setUint16(at + L.SELECTOR_NAME_LEN_AT, name.length, true);
+    const selector = selectors[i]!;
+    const { kind, name, flags } = selector;
+    const number = numberOf(selector, parts);
+    view.setUint32(at + L.SELECTOR_NAME_START_AT, number ?? text.add(name), true);
+    view.setUint16(at + L.SELECTOR_NAME_LEN_AT, number === null ? name.length : 0, true);
     view.setUint8(at + L.SELECTOR_KIND_AT, kind);
     view.setUint8(at + L.SELECTOR_FLAGS_AT, flags);
   });
   sections.numbers(L.SECTION_CHAINS, starts(tables.chains.items));
   sections.bytes(L.SECTION_CHAIN_STEPS, Uint8Array.from(tables.chains.items.flat()));
+}
+
+/** What a selector numbers instead of naming it; null for a name. */
+function numberOf({ kind, name, flags }: Selector, parts: ProgramParts): number | null {
+  if ((flags & L.SELECTOR_IS_PATTERN) !== 0) {
+    return parts.tables.namePatterns.get(kind)!.numberOf(name);
+  }
+  if ((flags & L.SELECTOR_IS_CAPTURE) !== 0) return Number(name);
+  if ((flags & L.SELECTOR_IS_SCORE) === 0) return null;
+  return parts.categories.findIndex((category) => category.name === name);
 }
 
 function writeLiterals(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {

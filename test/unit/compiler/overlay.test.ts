@@ -1,0 +1,170 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CompiledProgram, compileProgram } from '../../../src/compiler/compile-program.ts';
+import { createCompiler } from '../../../src/compiler/create-compiler.ts';
+import { PROGRAM_FORMAT } from '../../../src/config/layout.gen.ts';
+import { WafInstance } from '../../../src/engine/waf-instance.ts';
+import type { Rule, WafConfig } from '../../../src/rules/model.ts';
+import { configOf, DEBUG, RELEASE, requestOf, ruleOf } from '../../reference/engine.ts';
+import { configs, requests } from '../../reference/generators.ts';
+
+const EAGER = { smallest: 0 };
+
+function instanceFor(compiled: CompiledProgram, module = RELEASE): WafInstance {
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.diagnostics));
+  const { program } = compiled;
+  return WafInstance.instantiate(module, { program_format: PROGRAM_FORMAT }, program);
+}
+
+/** What an instance says about a request, but for the steps that it took. */
+function judged(instance: WafInstance, request: Parameters<WafInstance['inspect']>[0]) {
+  const action = instance.inspect(request);
+  const { steps, ...explanation } = instance.explain();
+  return { steps, verdict: { action, ...explanation } };
+}
+
+/** Rules of several configs under names of their own, and rule sets made of them one after another. */
+const histories = fc
+  .array(configs, { minLength: 1, maxLength: 3 })
+  .chain((sources) => {
+    const pool = sources
+      .flatMap(({ rules }) => rules)
+      .map((rule, i): Rule => ({ ...rule, id: `r${i}` }));
+    const someRules = fc.shuffledSubarray(pool);
+    const sets = fc.array(fc.record({ rules: someRules, isFolded: fc.boolean() }), {
+      minLength: 2,
+      maxLength: 5,
+    });
+    return fc.tuple(fc.constant(sources[0]!), sets);
+  })
+  .map(([{ thresholds }, sets]) =>
+    sets.map(({ rules, isFolded }) => ({ config: configOf(rules, { thresholds }), isFolded })),
+  );
+
+const contains = (id: string, value: string, rest: Partial<Rule> = {}) =>
+  ruleOf(id, { target: ['uri', 'headers.*'], op: 'contains', value }, rest);
+const many = Array.from({ length: 40 }, (_, i) => contains(`base-${i}`, `word${i}x`));
+
+describe.each([
+  ['release', RELEASE, 250],
+  ['debug', DEBUG, 100],
+] as const)('%s engine', (_, module, runs) => {
+  test('overlay - every rule set of a history gets the verdicts of a program of its own', () => {
+    let compared = 0;
+    fc.assert(
+      fc.property(
+        histories,
+        fc.array(requests, { minLength: 1, maxLength: 4 }),
+        (history, batch) => {
+          const compiler = createCompiler(EAGER);
+          for (const { config, isFolded } of history) {
+            const expected = compileProgram(config);
+            const compiled = compiler.compile(config);
+            expect(compiled.ok).toBe(expected.ok);
+            if (!compiled.ok || !expected.ok) continue;
+            expect(compiled.rules).toEqual(expected.rules);
+            const [own, shared] = [instanceFor(expected, module), instanceFor(compiled, module)];
+            for (const request of batch) {
+              const { verdict, steps } = judged(shared, request);
+              expect(verdict).toEqual(judged(own, request).verdict);
+              expect(steps).toBeLessThanOrEqual(compiled.worstCaseSteps);
+              compared += 1;
+            }
+            if (isFolded) compiler.fold();
+          }
+        },
+      ),
+      { numRuns: runs },
+    );
+    expect(compared).toBeGreaterThan(runs);
+  });
+});
+
+test('overlay - a rule that is added keeps the tables of the others', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const compiled = compiler.compile(configOf([...many, contains('new', 'needle')]));
+  expect(compiler.changes).toBe(1);
+  const { verdict } = judged(instanceFor(compiled), requestOf({ uri: '/a-needle-b' }));
+  expect(verdict.matches.map(({ rule }) => rule)).toEqual(['new']);
+});
+
+test('overlay - a rule in front of others is listed and decides in front of them', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const compiled = compiler.compile(configOf([contains('new', 'word7'), ...many]));
+  const { verdict } = judged(instanceFor(compiled), requestOf({ uri: '/word7x' }));
+  expect(verdict.rule).toBe('new');
+  expect(verdict.matches.map(({ rule }) => rule)).toEqual(['new', 'base-7']);
+});
+
+test('overlay - a rule that is gone matches no more, one that comes back does', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const request = requestOf({ uri: '/word3x' });
+  const without = compiler.compile(configOf(many.filter(({ id }) => id !== 'base-3')));
+  expect(judged(instanceFor(without), request).verdict.matches).toEqual([]);
+  const back = compiler.compile(configOf(many));
+  expect(judged(instanceFor(back), request).verdict.rule).toBe('base-3');
+});
+
+test('overlay - copies of rules are known by their content', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const copy = structuredClone([...many, contains('new', 'needle')]);
+  const compiled = compiler.compile(configOf(copy));
+  expect(compiler.changes).toBe(1);
+  expect(compiled.ok && compiled.rules[0]).toBe(copy[0]);
+});
+
+test('overlay - what is wrong with a new rule is said as for the whole set', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const wrong = ruleOf('wrong', { target: ['uri'], op: 'regex', value: '(a' });
+  const config: WafConfig = configOf([...many.slice(0, 5), wrong, ...many.slice(5)]);
+  expect(compiler.compile(config)).toEqual(compileProgram(config));
+  const right = configOf([...many, contains('new', 'needle')]);
+  const { verdict } = judged(instanceFor(compiler.compile(right)), requestOf({ uri: '/needle' }));
+  expect(verdict.rule).toBe('new');
+});
+
+test('fold - the next change finds no others, and verdicts are the same', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const grown = [...many, contains('a', 'needle')];
+  compiler.compile(configOf(grown));
+  compiler.fold();
+  expect(compiler.changes).toBe(0);
+  const compiled = compiler.compile(configOf([...grown, contains('b', 'thread')]));
+  expect(compiler.changes).toBe(1);
+  const { verdict } = judged(instanceFor(compiled), requestOf({ uri: '/needle/thread' }));
+  expect(verdict.matches.map(({ rule }) => rule)).toEqual(['a', 'b']);
+});
+
+test('fold - the rule set that is asked for again is the program that is running', () => {
+  const compiler = createCompiler(EAGER);
+  compiler.compile(configOf(many));
+  const config = configOf([...many, contains('a', 'needle')]);
+  const compiled = compiler.compile(config);
+  compiler.fold();
+  expect(compiler.compile({ ...config })).toBe(compiled);
+});
+
+test('compiler - after too many changes everything is compiled together', () => {
+  const compiler = createCompiler({ ...EAGER, mostChanges: 2 });
+  const added = ['a', 'b', 'c'].map((id) => contains(id, `needle-${id}`));
+  compiler.compile(configOf(many));
+  const changes = [1, 2, 3].map((count) => {
+    compiler.compile(configOf([...many, ...added.slice(0, count)]));
+    return compiler.changes;
+  });
+  expect(changes).toEqual([1, 2, 0]);
+});
+
+test('compiler - small rule sets give the bytes that they give from nothing', () => {
+  const compiler = createCompiler();
+  compiler.compile(configOf(many));
+  const config = configOf([...many, contains('new', 'needle')]);
+  const [compiled, expected] = [compiler.compile(config), compileProgram(config)];
+  expect(compiled.ok && expected.ok && Buffer.compare(compiled.program, expected.program)).toBe(0);
+});
