@@ -66,7 +66,7 @@ import { utf8ToUnicode } from './utf8-to-unicode';
 
 /**
  * Writes what the transform makes of [from, from + length) to `to` and returns its length; marks a change
- * if and only if the bytes differ. `to` has `roomFor(code, length)` bytes and does not overlap the source.
+ * if and only if the bytes differ. `to` has `roomFor(code, length)` bytes (bounds.ts) and does not overlap the source.
  * An unknown code copies.
  */
 export function applyTransform(code: i32, from: usize, length: u32, to: usize): u32 {
@@ -137,27 +137,6 @@ export function applyTransform(code: i32, from: usize, length: u32, to: usize): 
       return sqlHexDecode(from, length, to);
     default:
       memory.copy(to, from, length);
-      return length;
-  }
-}
-
-/** Bytes that the output of a value of `length` bytes has at most; src/compiler/transforms.ts agrees. */
-export function roomFor(code: i32, length: u32): u32 {
-  switch (code) {
-    case TRANSFORM_URL_ENCODE:
-    case TRANSFORM_UTF8_TO_UNICODE:
-      return 3 * length;
-    case TRANSFORM_HEX_ENCODE:
-      return 2 * length;
-    case TRANSFORM_BASE64_ENCODE:
-      return 2 * length + 2;
-    case TRANSFORM_LENGTH:
-      return 10;
-    case TRANSFORM_SHA1:
-      return 20;
-    case TRANSFORM_MD5:
-      return 16;
-    default:
       return length;
   }
 }

@@ -91,7 +91,7 @@ export function compileFully(config: WafConfig): FullCompilation | Refused {
   const parts: ProgramParts = {
     ...matching,
     ...budgetOf(config),
-    ...arrangeRules(rules, categories),
+    ...arrangeRules(rules, categories, rules.keys()),
     tables,
     overlay: null,
   };
@@ -128,16 +128,25 @@ export function budgetOf(config: WafConfig): Pick<ProgramParts, 'maxSteps' | 'on
   };
 }
 
-/** The rules, and what each takes out of the others. */
+/** The rules, and what they mean to each other; only those at `related` mean anything to others. */
 export function arrangeRules(
-  compiled: readonly CompiledRule[],
+  rules: readonly CompiledRule[],
   categories: readonly CategoryRecord[],
+  related: Iterable<number>,
 ): RuleParts {
   const skips = new Map<number, readonly RuleRange[]>();
-  compiled.forEach(({ rule, action }, index) => {
-    if (action === ACTION_ALLOW_SOME) skips.set(index, skippedRanges(rule, compiled));
-  });
-  return { rules: compiled, categories, skips };
+  const late: number[] = [];
+  for (const index of related) {
+    const { rule, action, reads } = rules[index]!;
+    if (action === ACTION_ALLOW_SOME) skips.set(index, skippedRanges(rule, rules));
+    if (reads.length > 0) late.push(index);
+  }
+  return { rules, categories, skips, late };
+}
+
+/** Rules that take out others, add scores or read them. */
+export function isRelated({ action, scores, reads }: CompiledRule): boolean {
+  return action === ACTION_ALLOW_SOME || scores.length > 0 || reads.length > 0;
 }
 
 /** Every category that a threshold or a rule names, in byte order. */

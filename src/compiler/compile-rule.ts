@@ -45,9 +45,17 @@ export function compileRule(
   const scores = Object.entries(rule.score ?? {}).map(
     ([name, points]) => [toBytes(name), Math.trunc(points)] as const,
   );
+  // Written out, since spread objects are slow to read, and there are ten thousands of them.
   return {
-    ...{ rule, id: toBytes(rule.id), action: actionCode(rule.action), expiresAt },
-    ...{ branches, scores, wakers, reads, steps: ruleSteps({ branches, scores, wakers }, tables) },
+    rule,
+    id: toBytes(rule.id),
+    action: actionCode(rule.action),
+    expiresAt,
+    branches,
+    scores,
+    wakers,
+    reads,
+    steps: ruleSteps({ branches, scores, wakers }, tables),
   };
 }
 

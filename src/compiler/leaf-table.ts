@@ -19,6 +19,7 @@ import type { CompiledRule } from './compile-rule.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import type { LeafRecord } from './program-model.ts';
 import type { SectionWriter } from './section-writer.ts';
+import { WakingList } from './waking-list.ts';
 
 /** Numbers of four bytes in a record of a leaf. */
 const WIDTH = LEAF_SIZE / 4;
@@ -30,6 +31,7 @@ const WIDTH = LEAF_SIZE / 4;
 export class LeafTable {
   readonly #records = new GrowingBytes();
   readonly #sources: number[] = [];
+  readonly #wakings = new WakingList();
   #count = 0;
 
   /** `planned`: leaves of which it is new that a plan lists them. */
@@ -43,14 +45,13 @@ export class LeafTable {
     for (const index of planned) this.#writeFlags(index, leaves[index]!);
     const records = this.#withEnd();
     const numbers = new Uint32Array(records.buffer);
-    const { starts, woken } = rulesByLeaf(rules, leaves.length);
+    const { starts, woken } = this.#wakings.byLeaf(rules, leaves.length);
     const column = LEAF_TRIGGER_START_AT / 4;
     for (let leaf = 0; leaf < starts.length; leaf++) numbers[leaf * WIDTH + column] = starts[leaf]!;
     sections.bytes(SECTION_LEAVES, records, leaves.length);
     sections.numbers(SECTION_SOURCES, this.#sources);
     sections.numbers(SECTION_TRIGGERS, woken);
-    const always = rules.flatMap(({ wakers }, rule) => (wakers === null ? [rule] : []));
-    sections.numbers(SECTION_ALWAYS, always);
+    sections.numbers(SECTION_ALWAYS, this.#wakings.always);
   }
 
   #add(leaf: LeafRecord): void {
@@ -80,20 +81,4 @@ export class LeafTable {
     this.#records.cut(end);
     return records;
   }
-}
-
-/** The rules that each leaf wakes, leaf by leaf, and where those of a leaf start. */
-function rulesByLeaf(rules: readonly CompiledRule[], leaves: number) {
-  const starts = new Uint32Array(leaves + 1);
-  for (const { wakers } of rules) {
-    if (wakers !== null) for (const leaf of wakers) starts[leaf + 1]! += 1;
-  }
-  for (let leaf = 0; leaf < leaves; leaf++) starts[leaf + 1]! += starts[leaf]!;
-  const woken = new Uint32Array(starts[leaves]!);
-  const next = starts.slice();
-  for (let rule = 0; rule < rules.length; rule++) {
-    const { wakers } = rules[rule]!;
-    if (wakers !== null) for (const leaf of wakers) woken[next[leaf]!++] = rule;
-  }
-  return { starts, woken };
 }

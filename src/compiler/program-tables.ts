@@ -77,9 +77,21 @@ export class ProgramTables {
       flags,
     ];
     const key = `${numbers.join()};${sources.join()};${literalKey(test)}`;
-    const count = { quantifier, countMin, countMax };
-    const record = { op: test.op, ...count, targetSet, operand, test, flags, sources };
-    return this.leaves.add(key, { ...record, chain: chainIndex, wakes: 0 });
+    // Written out, since spread objects are slow to read, and there are ten thousands of them.
+    const record: LeafRecord = {
+      op: test.op,
+      quantifier,
+      countMin,
+      countMax,
+      targetSet,
+      chain: chainIndex,
+      operand,
+      test,
+      flags,
+      sources,
+      wakes: 0,
+    };
+    return this.leaves.add(key, record);
   }
 
   #addOperand(operand: Operand): number {

@@ -1,6 +1,7 @@
 import { PROGRAM_MAX_BYTES, PROGRAM_MAX_RULE_STEPS } from '../config/layout.gen.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { Rule, WafConfig } from '../rules/model.ts';
+import { commonStart } from './common-start.ts';
 import { diagnose } from './compile-fault.ts';
 import {
   arrangeRules,
@@ -8,6 +9,7 @@ import {
   type CompiledProgram,
   categoriesOf,
   type FullCompilation,
+  isRelated,
   overflows,
 } from './compile-program.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
@@ -30,11 +32,16 @@ export class RuleOverlay {
   readonly #added = new Set<CompiledRule>();
   readonly #firstLeaf: number;
   readonly #baseLeafSteps: number;
-  /** The rules compiled last, and at the same places what was made of them. */
+  /** The rules compiled last, the places of those among them that are off, and what became of the others. */
   #lastRules: readonly Rule[] = [];
-  #places: readonly (CompiledRule | null)[] = [];
-  /** Leaves that wake rules since the last program. */
-  readonly #woken: number[] = [];
+  #idle: readonly number[] = [];
+  #active: readonly CompiledRule[] = [];
+  /** Which of those mean something to others. */
+  #related: readonly number[] = [];
+  /** Rules that have come since the last program. */
+  readonly #fresh: CompiledRule[] = [];
+  /** Steps of the most expensive rule when it came. */
+  #dearest: number;
   #refused = 0;
   #removed = 0;
   #isBroken = false;
@@ -45,6 +52,7 @@ export class RuleOverlay {
     this.#extension = new MatchingExtension(base.matching, tables);
     this.#firstLeaf = tables.leaves.length;
     this.#baseLeafSteps = base.cost.ofLeaves(tables.leaves.items);
+    this.#dearest = base.dearest;
     for (const rule of base.rules) this.#remember(rule);
   }
 
@@ -58,8 +66,12 @@ export class RuleOverlay {
     if (this.#isBroken) return null;
     const diagnostics: Diagnostic[] = [];
     const rules = this.#takeIn(config, diagnostics);
-    diagnostics.push(...scoreDiagnostics(rules, config));
-    if (diagnostics.length > 0) return { ok: false, diagnostics };
+    const related = this.#related.map((index) => rules[index]!);
+    diagnostics.push(...scoreDiagnostics(related, config));
+    if (diagnostics.length > 0) {
+      this.#forgetLast();
+      return { ok: false, diagnostics };
+    }
     // From here on the tables may know what no program was written of.
     this.#isBroken = true;
     const compiled = this.#assemble(config, rules);
@@ -67,21 +79,39 @@ export class RuleOverlay {
     return compiled;
   }
 
+  /** A list with faults is no list to go on from. */
+  #forgetLast(): void {
+    this.#lastRules = [];
+    this.#idle = [];
+    this.#active = [];
+    this.#related = [];
+  }
+
   /** The active rules, new ones compiled. */
   #takeIn({ rules }: WafConfig, diagnostics: Diagnostic[]): readonly CompiledRule[] {
-    let same = 0;
-    while (same < rules.length && rules[same] === this.#lastRules[same]) same += 1;
-    const places = this.#places.slice(0, same);
-    for (let i = same; i < rules.length; i++) places.push(this.#place(rules[i]!, i, diagnostics));
+    const same = commonStart(rules, this.#lastRules);
+    const idle = this.#idle.filter((index) => index < same);
+    const active = this.#active.slice(0, same - idle.length);
+    const related = this.#related.filter((index) => index < active.length);
+    for (let i = same; i < rules.length; i++) {
+      const compiled = this.#compileOnce(rules[i]!, i, diagnostics);
+      if (compiled === null) {
+        idle.push(i);
+        continue;
+      }
+      if (isRelated(compiled)) related.push(active.length);
+      active.push(compiled);
+    }
     this.#lastRules = rules;
-    this.#places = places;
-    const active = places.filter((place) => place !== null);
+    this.#idle = idle;
+    this.#active = active;
+    this.#related = related;
     this.#removed = Math.max(0, this.#base.rules.length + this.#added.size - active.length);
     return active;
   }
 
   /** Null for a rule that is off or wrong. */
-  #place(rule: Rule, index: number, diagnostics: Diagnostic[]): CompiledRule | null {
+  #compileOnce(rule: Rule, index: number, diagnostics: Diagnostic[]): CompiledRule | null {
     if (rule.mode === 'off') return null;
     const known = this.#find(rule);
     if (known !== undefined) return known;
@@ -94,7 +124,7 @@ export class RuleOverlay {
     }
     this.#remember(compiled);
     this.#added.add(compiled);
-    this.#woken.push(...(compiled.wakers ?? []));
+    this.#fresh.push(compiled);
     return compiled;
   }
 
@@ -118,15 +148,16 @@ export class RuleOverlay {
 
   #assemble(config: WafConfig, compiled: readonly CompiledRule[]): CompiledProgram | null {
     const { tables } = this.#base.parts;
-    const categories = categoriesOf(config.thresholds, compiled);
-    if (this.#isRenumbered(compiled, categories)) return null;
+    const related = this.#related.map((index) => compiled[index]!);
+    const categories = categoriesOf(config.thresholds, related);
+    if (this.#isRenumbered(related, categories)) return null;
     if (overflows(compiled.length, categories.length, tables).length > 0) return null;
-    const matching = this.#extension.extend(this.#woken.splice(0));
+    const matching = this.#extension.extend(this.#fresh.flatMap(({ wakers }) => wakers ?? []));
     if (matching === null) return null;
     const parts: ProgramParts = {
       ...matching,
       ...budgetOf(config),
-      ...arrangeRules(compiled, categories),
+      ...arrangeRules(compiled, categories, this.#related),
       literals: this.#base.matching.literals,
       tables,
     };
@@ -134,12 +165,13 @@ export class RuleOverlay {
     if (worstCaseSteps === null) return null;
     const program = writeProgram(parts, extendTables(this.#base.tables, this.#base.parts, parts));
     if (program.length > PROGRAM_MAX_BYTES) return null;
-    return { ok: true, program, rules: compiled.map(({ rule }) => rule), worstCaseSteps };
+    const rules = this.#idle.length === 0 ? config.rules : compiled.map(({ rule }) => rule);
+    return { ok: true, program, rules, worstCaseSteps };
   }
 
   /** Conditions that read scores name their categories by number. */
-  #isRenumbered(compiled: readonly CompiledRule[], categories: readonly CategoryRecord[]): boolean {
-    if (compiled.every(({ reads }) => reads.length === 0)) return false;
+  #isRenumbered(rules: readonly CompiledRule[], categories: readonly CategoryRecord[]): boolean {
+    if (rules.every(({ reads }) => reads.length === 0)) return false;
     const before = this.#base.parts.categories;
     return (
       before.length !== categories.length ||
@@ -150,12 +182,14 @@ export class RuleOverlay {
   /** Null when a rule could be too expensive. */
   #worstCase(parts: ProgramParts): number | null {
     const cost = createCostModel(parts);
-    const grown = Math.max(1, cost.search.perByte / this.#base.cost.search.perByte);
+    for (const rule of this.#fresh.splice(0)) {
+      const steps = cost.ofRule(parts.rules.indexOf(rule));
+      if (steps > PROGRAM_MAX_RULE_STEPS) return null;
+      this.#dearest = Math.max(this.#dearest, steps);
+    }
     // What a rule costs grows no faster than the search that it takes part in.
-    if (this.#base.dearest * grown + this.changes > PROGRAM_MAX_RULE_STEPS) return null;
-    const isTooExpensive = (rule: CompiledRule, index: number) =>
-      this.#added.has(rule) && cost.ofRule(index) > PROGRAM_MAX_RULE_STEPS;
-    if (parts.rules.some(isTooExpensive)) return null;
+    const grown = Math.max(1, cost.search.perByte / this.#base.cost.search.perByte);
+    if (this.#dearest * grown + this.changes > PROGRAM_MAX_RULE_STEPS) return null;
     const leaves = cost.ofLeaves(parts.tables.leaves.items.slice(this.#firstLeaf));
     return cost.ofTables() + this.#baseLeafSteps + leaves + cost.ofRules(parts);
   }

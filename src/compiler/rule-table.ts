@@ -23,6 +23,7 @@ import {
   SKIP_FIRST_AT,
   SKIP_LAST_AT,
 } from '../config/layout.gen.ts';
+import { commonStart } from './common-start.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import type { CategoryRecord, RuleRange } from './program-model.ts';
@@ -136,10 +137,4 @@ function writeSkips(
     view.setUint32(at + SKIP_FIRST_AT, ranges[i]![0], true);
     view.setUint32(at + SKIP_LAST_AT, ranges[i]![1], true);
   });
-}
-
-function commonStart(a: readonly CompiledRule[], b: readonly CompiledRule[]): number {
-  let same = 0;
-  while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
-  return same;
 }

@@ -30,6 +30,8 @@ export interface RuleParts {
   readonly categories: readonly CategoryRecord[];
   /** The rules that partial allow rules take out, by rule. */
   readonly skips: ReadonlyMap<number, readonly RuleRange[]>;
+  /** Rules that read scores. */
+  readonly late: readonly number[];
 }
 
 /** All sections but those of rules and leaves, and what is kept of those from program to program. */
@@ -46,8 +48,7 @@ export function writeProgram(parts: ProgramParts, tables = writeTables(parts)): 
   const text = new TextPool(tables.text);
   const { rules, categories, skips } = parts;
   writeCategories(sections, text, categories);
-  const late = [...rules.keys()].filter((rule) => rules[rule]!.reads.length > 0);
-  sections.numbers(L.SECTION_LATE_RULES, late);
+  sections.numbers(L.SECTION_LATE_RULES, parts.late);
   tables.leaves.write(sections, parts.tables.leaves.items, parts.planned, rules);
   const ids = tables.rules.write(sections, rules, categories, skips, text.length);
   sections.bytes(L.SECTION_TEXT, Buffer.concat([...text.toBytes(), ids]));

@@ -1,7 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   FIELD_KIND_AT,
   FIELD_NAME_AT_AT,
@@ -11,9 +7,9 @@ import {
   FIELD_VALUE_LEN_AT,
   HOST_AREA_BYTES,
 } from '../../src/config/layout.gen.ts';
-import { packagePath } from '../../src/config/package-root.ts';
 import { RequestRecord } from '../../src/engine/request-record.ts';
 import type { InspectionRequest } from '../../src/engine/verdict.ts';
+import { compileHarness } from './compile-harness.ts';
 import { FAMILIES } from './families.ts';
 import type { Field } from './field-list.ts';
 
@@ -94,22 +90,6 @@ export class RequestReader {
 let compiled: WebAssembly.Module | undefined;
 
 function module(): WebAssembly.Module {
-  compiled ??= compile();
+  compiled ??= compileHarness('request');
   return compiled;
-}
-
-function compile(): WebAssembly.Module {
-  const folder = mkdtempSync(join(tmpdir(), 'request-reader-'));
-  try {
-    const output = join(folder, 'request.wasm');
-    const compiler = packagePath('node_modules', 'assemblyscript', 'bin', 'asc.js');
-    const options = '--runtime stub --use abort= --memoryBase 262144 --initialMemory 97';
-    const debug = '-O1 --uncheckedBehavior never';
-    const source = packagePath('test', 'assembly', 'request.ts');
-    const args = [compiler, source, '--outFile', output, ...`${options} ${debug}`.split(' ')];
-    execFileSync(process.execPath, args, { cwd: packagePath() });
-    return new WebAssembly.Module(new Uint8Array(readFileSync(output)));
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 }

@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { TRANSFORM_NAMES } from '../../src/config/layout.gen.ts';
-import { packagePath } from '../../src/config/package-root.ts';
 
 interface Exports {
   readonly memory: WebAssembly.Memory;
   transform(code: number, from: number, length: number, to: number): number;
   hasChanged(): number;
   roomFor(code: number, length: number): number;
+  weightOf(code: number): number;
 }
 
 export interface Outcome {
@@ -32,6 +27,11 @@ export class TransformsModule {
 
   constructor(module: WebAssembly.Module) {
     this.#exports = new WebAssembly.Instance(module, {}).exports as unknown as Exports;
+  }
+
+  /** Steps that the engine charges per byte of input. */
+  weightOf(name: string): number {
+    return this.#exports.weightOf(CODES.get(name)!);
   }
 
   /** Bytes that the engine provides for the output of a value. */
@@ -60,32 +60,5 @@ export class TransformsModule {
       changed: hasChanged() !== 0,
       strayBytes: guards.filter((byte) => byte !== GUARD).length,
     };
-  }
-}
-
-/** Compiles test/assembly/transforms.ts. Throws with the compiler's words when it fails. */
-export function compileTransforms(): WebAssembly.Module {
-  const folder = mkdtempSync(join(tmpdir(), 'secbeat-transforms-'));
-  try {
-    const output = join(folder, 'transforms.wasm');
-    const asc = createRequire(import.meta.url).resolve('assemblyscript/package.json');
-    const options = ['--runtime', 'stub', '--use', 'abort=', '-O3', '--noAssert'];
-    const pages = ['--memoryBase', '262144', '--initialMemory', '97'];
-    const { status, stderr } = spawnSync(
-      process.execPath,
-      [
-        join(dirname(asc), 'bin/asc.js'),
-        packagePath('test', 'assembly', 'transforms.ts'),
-        '--outFile',
-        output,
-        ...options,
-        ...pages,
-      ],
-      { cwd: packagePath(), encoding: 'utf8' },
-    );
-    if (status !== 0) throw new Error(stderr);
-    return new WebAssembly.Module(new Uint8Array(readFileSync(output)));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
   }
 }

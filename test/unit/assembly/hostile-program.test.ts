@@ -99,6 +99,14 @@ const RICH = configOf(
       op: 'phrases',
       value: ['he', 'she', 'his', 'hers'],
     }),
+    ruleOf('captures', {
+      all: [
+        { target: ['query[/na/]'], op: 'regex', value: '(Ex)(\\w+)|^$', as: 'c' },
+        { target: ['${c.2}'], op: 'starts_with', value: 'a' },
+        { target: ['uri'], op: 'contains', value: '=${c.1}' },
+      ],
+    }),
+    ruleOf('late', { target: ['score.inbound'], op: 'gte', value: 1 }),
     ruleOf('within', { target: ['method'], op: 'within', value: 'GET POST' }),
     ruleOf('ip', { target: ['client.ip'], op: 'ip_in', value: ['10.0.0.0/8', '2001:db8::/32'] }),
     ruleOf(
@@ -162,6 +170,12 @@ test.each(HURTFUL)('hostile program - any word of it can be %i', (value) => {
   expect(engine.inspectJson(RICH_REQUEST)).toBe(1);
 });
 
+/**
+ * Few states all have dense rows, hostile-tables.test.ts has automata with dispatches, and an overlay
+ * comes with rules that are added later.
+ */
+const UNUSED = /^(?:steps|links|edges|dispatches|overlay_.*)$/;
+
 test('rich program - has something in every section', () => {
   const { program } = programOf(RICH);
   const view = new DataView(program.buffer, program.byteOffset);
@@ -170,8 +184,7 @@ test('rich program - has something in every section', () => {
     count: view.getUint32(HEADER_SIZE + section * SECTION_SIZE + SECTION_COUNT_AT, true),
   }));
   const empty = counts.filter(({ count }) => count === 0).map(({ name }) => name);
-  // Few states all have dense rows; hostile-tables.test.ts has the automata with dispatches.
-  expect(empty).toEqual(['steps', 'links', 'edges', 'dispatches']);
+  expect(empty.filter((name) => !UNUSED.test(name))).toEqual([]);
 });
 
 test('hostile program - a truncated one is refused, wherever it was cut', () => {

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TRANSFORMS as TRAITS, type TransformTraits } from '../../../src/compiler/transforms.ts';
 import { TRANSFORM_NAMES } from '../../../src/config/layout.gen.ts';
+import { compileHarness } from '../../reference/compile-harness.ts';
 import { TRANSFORMS } from '../../reference/transforms.ts';
 import { TRANSFORM_INPUT } from '../../reference/transforms-arbitrary.ts';
 import { CASES } from '../../reference/transforms-cases.ts';
-import { compileTransforms, TransformsModule } from '../../reference/transforms-module.ts';
+import { TransformsModule } from '../../reference/transforms-module.ts';
 
-const engine = new TransformsModule(compileTransforms());
+const engine = new TransformsModule(compileHarness('transforms'));
 const NAMES = [...TRAITS.keys()];
 
 function check(runs: number, property: (input: string) => void): void {
@@ -91,6 +92,7 @@ describe('transform traits', () => {
     for (const length of [0, 1, 2, 3, 1000, 262_144]) {
       expect(engine.roomFor(name, length)).toBe(growth * length + extra);
     }
+    expect(engine.weightOf(name)).toBe(TRAITS.get(name)!.weight);
   });
 
   test.each(NAMES)('%s - commutes with lowercase exactly when it says so', (name) => {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { TRANSFORM_NAMES } from '../../../src/config/layout.gen.ts';
 import { TRANSFORMS as RULE_TRANSFORMS } from '../../../src/rules/transforms.ts';
+import { compileHarness } from '../../reference/compile-harness.ts';
 import { TRANSFORMS } from '../../reference/transforms.ts';
 import { CASES } from '../../reference/transforms-cases.ts';
-import { compileTransforms, TransformsModule } from '../../reference/transforms-module.ts';
+import { TransformsModule } from '../../reference/transforms-module.ts';
 
-const engine = new TransformsModule(compileTransforms());
+const engine = new TransformsModule(compileHarness('transforms'));
 const NAMES = [...TRANSFORM_NAMES.values()].sort();
 const ROWS = Object.entries(CASES).flatMap(([name, cases]) =>
   cases.map(([input, output]) => [name, input, output] as const),

@@ -123,6 +123,7 @@ test('overlay - what is wrong with a new rule is said as for the whole set', () 
   const wrong = ruleOf('wrong', { target: ['uri'], op: 'regex', value: '(a' });
   const config: WafConfig = configOf([...many.slice(0, 5), wrong, ...many.slice(5)]);
   expect(compiler.compile(config)).toEqual(compileProgram(config));
+  expect(compiler.compile(config)).toEqual(compileProgram(config));
   const right = configOf([...many, contains('new', 'needle')]);
   const { verdict } = judged(instanceFor(compiler.compile(right)), requestOf({ uri: '/needle' }));
   expect(verdict.rule).toBe('new');

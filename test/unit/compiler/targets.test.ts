@@ -1,18 +1,27 @@
 import { expect, test } from 'vitest';
 import { compileTargets } from '../../../src/compiler/compile-targets.ts';
+import { ProgramTables } from '../../../src/compiler/program-tables.ts';
 import { SUPPORTED_TARGETS } from '../../../src/compiler/supported.ts';
-import { KIND_NAMES, SELECTOR_IS_NAMED } from '../../../src/config/layout.gen.ts';
+import {
+  KIND_NAMES,
+  SELECTOR_IS_NAMED,
+  SELECTOR_IS_PATTERN,
+} from '../../../src/config/layout.gen.ts';
 import { targetName } from '../../../src/engine/target-name.ts';
 import { canonicalTargets, parseTarget, TARGETS } from '../../../src/rules/targets.ts';
 
 /** Kind and name of the only selector that a target becomes; null when it is refused. */
 function compiled(target: string): [kind: string, name: string] | null {
   let isRefused = false;
-  const [selector] = compileTargets({ target: [target], op: 'exists' }, '', () => {
+  const leaf = { target: [target], op: 'exists' } as const;
+  const { selectors } = compileTargets(leaf, '', new ProgramTables(), () => {
     isRefused = true;
   });
+  const [selector] = selectors;
   if (isRefused || selector === undefined) return null;
-  expect((selector.flags & SELECTOR_IS_NAMED) !== 0).toBe(selector.name !== '');
+  expect((selector.flags & (SELECTOR_IS_NAMED | SELECTOR_IS_PATTERN)) !== 0).toBe(
+    selector.name !== '',
+  );
   return [KIND_NAMES.get(selector.kind)!, selector.name];
 }
 
@@ -58,14 +67,18 @@ test('counts - every case ran', () => {
   expect(CASES).toHaveLength(20);
 });
 
-test('language - every target but a score is served, and every served one is in the language', () => {
+test('language - every target of the request is served, and every served one is in the language', () => {
   const spelling = (name: string, isMember: boolean) => {
     if (!isMember) return name;
     return name === 'ctx' || name === 'score' ? `${name}.x` : `${name}[x]`;
   };
   const written = TARGETS.map(({ name, selector }) => spelling(name, selector === 'required'));
-  expect(written.filter((target) => compiled(target) === null)).toEqual(['score.x']);
-  const served = SUPPORTED_TARGETS.map((target) => target.replace('[name]', '[x]'));
+  // Members of a JSON body are pointers; a score is no value of the request.
+  const others = ['body.json[x]', 'score.x'];
+  expect(written.filter((target) => compiled(target) === null)).toEqual(others);
+  const served = SUPPORTED_TARGETS.map((target) =>
+    target.replace('[name]', '[x]').replace('[/pattern/]', '[/x/]'),
+  );
   expect(served.filter((target) => parseTarget(target) === undefined)).toEqual([]);
 });
 

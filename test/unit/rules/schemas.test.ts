@@ -12,7 +12,7 @@ const LIMITED: readonly [what: string, inSchema: unknown, limit: number][] = [
   ['id length', defs.id.maxLength, LIMITS.rule.max_id_length],
   ['text length', defs.text.maxLength, LIMITS.rule.max_text_length],
   ['pattern length', defs.pattern.maxLength, LIMITS.rule.max_pattern_length],
-  ['operand length', defs.leaf.properties.value.maxLength, LIMITS.rule.max_pattern_length],
+  ['operand length', defs.leaf.properties.value.maxLength, LIMITS.rule.max_regex_length],
   ['list item length', defs.leaf.properties.value.items.maxLength, LIMITS.rule.max_pattern_length],
   ['list length', defs.leaf.properties.value.maxItems, LIMITS.rule.max_values_per_condition],
   ['conditions', defs.conditions.maxItems, LIMITS.rule.max_conditions],
