@@ -1,22 +1,26 @@
 import * as L from '../config/layout.gen.ts';
 import { isDispatched, itemsByClass } from './follow-dispatch.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 import { loopFollows } from './loop-follows.ts';
 import type { PositionAutomaton } from './regex/compile-regex.ts';
 import type { SectionWriter } from './section-writer.ts';
 
-interface FollowRecord {
-  readonly itemStart: number;
-  readonly dispatch: number;
-  readonly flags: number;
-}
-
 /** Collects the tables of position automata. All numbers in them count from their automaton's start. */
 export class NfaTables {
-  readonly positions: { readonly set: number; readonly follow: number }[] = [];
-  readonly follows: FollowRecord[] = [];
-  readonly sets: Uint8Array[] = [];
-  readonly #items: number[] = [];
-  readonly #dispatches: number[] = [];
+  readonly #positions = new GrowingBytes();
+  readonly #follows = new GrowingBytes();
+  readonly #sets = new GrowingBytes();
+  readonly #items = new GrowingBytes();
+  readonly #dispatches = new GrowingBytes();
+
+  /** Records that there are. */
+  get counts() {
+    return {
+      positions: this.#positions.length / L.POSITION_SIZE,
+      follows: this.#follows.length / L.FOLLOW_SIZE,
+      sets: this.#sets.length / L.BYTE_SET_SIZE,
+    };
+  }
 
   /**
    * Adds an automaton and returns its start: a follow list, or FOLLOW_MATCH. Lists with a match get no
@@ -30,7 +34,9 @@ export class NfaTables {
       throw new Error(`an automaton of ${nfa.positions.length} positions`);
     }
     for (const { set, follow } of nfa.positions) {
-      this.positions.push({ set, follow: numbers[follow]! });
+      const at = this.#positions.grow(L.POSITION_SIZE);
+      this.#positions.view.setUint16(at + L.POSITION_SET_AT, set, true);
+      this.#positions.view.setUint16(at + L.POSITION_FOLLOW_AT, numbers[follow]!, true);
     }
     const loops = loopFollows(nfa, classes);
     nfa.follows.forEach((follow, index) => {
@@ -40,45 +46,53 @@ export class NfaTables {
         (loops.has(index) ? L.FOLLOW_IS_LOOP : 0);
       this.#addFollow(nfa, follow.items, classes, flags);
     });
-    this.sets.push(...nfa.sets);
+    for (const set of nfa.sets) this.#sets.append(Buffer.from(set).toString('latin1'));
     return numbers[nfa.start]!;
   }
 
   #addFollow(nfa: PositionAutomaton, items: Uint32Array, classes: number, flags: number): void {
-    const itemStart = this.#items.length;
     if (!isDispatched(items)) {
-      for (const item of items) this.#items.push(item);
-      this.follows.push({ itemStart, dispatch: L.NONE, flags });
+      this.#addRecord(L.NONE, flags);
+      for (const item of items) this.#addItem(item);
       return;
     }
-    this.follows.push({ itemStart, dispatch: this.#dispatches.length, flags });
+    this.#addRecord(this.#dispatches.length / 4, flags);
     let end = 0;
-    this.#dispatches.push(end);
+    this.#addDispatch(end);
     for (const column of itemsByClass(nfa, items, classes)) {
-      for (const item of column) this.#items.push(item);
+      for (const item of column) this.#addItem(item);
       end += column.length;
-      this.#dispatches.push(end);
+      this.#addDispatch(end);
     }
   }
 
+  /** The record of a list whose items are added next. */
+  #addRecord(dispatch: number, flags: number): number {
+    const at = this.#follows.grow(L.FOLLOW_SIZE);
+    this.#follows.view.setUint32(at + L.FOLLOW_ITEM_START_AT, this.#items.length / 2, true);
+    this.#follows.view.setUint32(at + L.FOLLOW_DISPATCH_AT, dispatch, true);
+    this.#follows.view.setUint32(at + L.FOLLOW_FLAGS_AT, flags, true);
+    return at;
+  }
+
+  #addItem(item: number): void {
+    const at = this.#items.grow(2);
+    this.#items.view.setUint16(at, item, true);
+  }
+
+  #addDispatch(end: number): void {
+    const at = this.#dispatches.grow(4);
+    this.#dispatches.view.setUint32(at, end, true);
+  }
+
   write(sections: SectionWriter): void {
-    const { positions, follows, sets } = this;
-    sections.records(L.SECTION_POSITIONS, positions.length, (view, at, i) => {
-      view.setUint16(at + L.POSITION_SET_AT, positions[i]!.set, true);
-      view.setUint16(at + L.POSITION_FOLLOW_AT, positions[i]!.follow, true);
-    });
-    sections.records(L.SECTION_FOLLOWS, follows.length, (view, at, i) => {
-      const follow = follows[i];
-      view.setUint32(at + L.FOLLOW_ITEM_START_AT, follow?.itemStart ?? this.#items.length, true);
-      view.setUint32(at + L.FOLLOW_DISPATCH_AT, follow?.dispatch ?? L.NONE, true);
-      view.setUint32(at + L.FOLLOW_FLAGS_AT, follow?.flags ?? 0, true);
-    });
-    sections.records(L.SECTION_FOLLOW_ITEMS, this.#items.length, (view, at, i) => {
-      view.setUint16(at, this.#items[i]!, true);
-    });
-    sections.numbers(L.SECTION_DISPATCHES, this.#dispatches);
-    sections.records(L.SECTION_NFA_SETS, sets.length, (view, at, i) => {
-      for (let byte = 0; byte < 32; byte++) view.setUint8(at + byte, sets[i]![byte]!);
-    });
+    const { positions, follows, sets } = this.counts;
+    const end = this.#addRecord(L.NONE, 0);
+    sections.bytes(L.SECTION_FOLLOWS, this.#follows.copy(), follows);
+    this.#follows.cut(end);
+    sections.bytes(L.SECTION_POSITIONS, this.#positions.copy(), positions);
+    sections.bytes(L.SECTION_NFA_SETS, this.#sets.copy(), sets);
+    sections.bytes(L.SECTION_FOLLOW_ITEMS, this.#items.copy(), this.#items.length / 2);
+    sections.bytes(L.SECTION_DISPATCHES, this.#dispatches.copy(), this.#dispatches.length / 4);
   }
 }

@@ -16,7 +16,7 @@ import { type CompiledRule, compileRule } from './compile-rule.ts';
 import { createCostModel } from './cost.ts';
 import { MatchingExtension } from './extend-matching.ts';
 import type { CategoryRecord } from './program-model.ts';
-import { scoreDiagnostics } from './score-reads.ts';
+import { scoreDiagnostics, scoresRead } from './score-reads.ts';
 import { extendTables, type ProgramParts, writeProgram } from './write-program.ts';
 
 /**
@@ -44,6 +44,8 @@ export class RuleOverlay {
   #dearest: number;
   #refused = 0;
   #removed = 0;
+  /** Some leaf of the tables reads a score. */
+  #readsScores: boolean;
   #isBroken = false;
 
   constructor(base: FullCompilation) {
@@ -53,6 +55,7 @@ export class RuleOverlay {
     this.#firstLeaf = tables.leaves.length;
     this.#baseLeafSteps = base.cost.ofLeaves(tables.leaves.items);
     this.#dearest = base.dearest;
+    this.#readsScores = base.rules.some(({ reads }) => reads.length > 0);
     for (const rule of base.rules) this.#remember(rule);
   }
 
@@ -115,6 +118,7 @@ export class RuleOverlay {
     if (rule.mode === 'off') return null;
     const known = this.#find(rule);
     if (known !== undefined) return known;
+    this.#readsScores ||= scoresRead(rule.when).length > 0;
     const compiled = compileRule(rule, this.#base.parts.tables, (fault) =>
       diagnostics.push(diagnose(fault, index, rule.id)),
     );
@@ -150,7 +154,7 @@ export class RuleOverlay {
     const { tables } = this.#base.parts;
     const related = this.#related.map((index) => compiled[index]!);
     const categories = categoriesOf(config.thresholds, related);
-    if (this.#isRenumbered(related, categories)) return null;
+    if (this.#isRenumbered(categories)) return null;
     if (overflows(compiled.length, categories.length, tables).length > 0) return null;
     const matching = this.#extension.extend(this.#fresh.flatMap(({ wakers }) => wakers ?? []));
     if (matching === null) return null;
@@ -169,9 +173,9 @@ export class RuleOverlay {
     return { ok: true, program, rules, worstCaseSteps };
   }
 
-  /** Conditions that read scores name their categories by number. */
-  #isRenumbered(rules: readonly CompiledRule[], categories: readonly CategoryRecord[]): boolean {
-    if (rules.every(({ reads }) => reads.length === 0)) return false;
+  /** Leaves that read scores name categories by number, also when their rules are gone. */
+  #isRenumbered(categories: readonly CategoryRecord[]): boolean {
+    if (!this.#readsScores) return false;
     const before = this.#base.parts.categories;
     return (
       before.length !== categories.length ||

@@ -1,8 +1,8 @@
 import * as L from '../config/layout.gen.ts';
 import { hashName } from './byte-text.ts';
 import type { NameEntry, PlanNode } from './plans.ts';
-import { ALWAYS_BIT, type Bits, NO_BITS } from './profile-bits.ts';
-import type { Gate, RegexTest } from './regex-gates.ts';
+import { ALWAYS_BIT, type Bits } from './profile-bits.ts';
+import type { Gate } from './regex-gates.ts';
 import type { SectionWriter } from './section-writer.ts';
 import { starts } from './starts.ts';
 import type { TextPool } from './text-pool.ts';
@@ -155,28 +155,4 @@ function writeNames(sections: SectionWriter, text: TextPool, names: readonly Nam
     view.setUint32(at + L.NAME_PLAN_AT, plan, true);
     view.setUint32(at + L.NAME_FIRST_PLAN_AT, firstPlan, true);
   });
-}
-
-export function writeRegexTests(sections: SectionWriter, tests: readonly RegexTest[]): void {
-  const clauseStarts = starts(tests.map(({ clauses }) => clauses));
-  sections.records(L.SECTION_REGEX_TESTS, tests.length, (view, at, i) => {
-    view.setUint32(at + L.REGEX_TEST_CLAUSE_START_AT, clauseStarts[i]!, true);
-    const test = tests[i];
-    if (test === undefined) return;
-    writeBits(view, at + L.REGEX_TEST_NEED0_AT, test.need);
-    view.setUint32(at + L.REGEX_TEST_REGEX_AT, i, true);
-    view.setUint32(at + L.REGEX_TEST_MIN_LENGTH_AT, test.regex.requirements.minLength, true);
-    view.setUint32(at + L.REGEX_TEST_ALL_CLAUSES_AT, 2 ** test.clauses.length - 1, true);
-    view.setUint32(at + L.REGEX_TEST_NEAR_CLAUSE_AT, test.near?.clause ?? L.NONE, true);
-    view.setUint32(at + L.REGEX_TEST_REACH_AT, test.near?.reach ?? 0, true);
-  });
-  const clauses = tests.flatMap((test) => test.clauses);
-  sections.records(L.SECTION_CLAUSES, clauses.length, (view, at, i) => {
-    writeBits(view, at + L.CLAUSE_BITS0_AT, clauses[i]?.bits ?? NO_BITS);
-  });
-}
-
-function writeBits(view: DataView, at: number, { bits0, bits1 }: Bits): void {
-  view.setBigUint64(at, bits0, true);
-  view.setBigUint64(at + 8, bits1, true);
 }

@@ -2,17 +2,19 @@ import * as L from '../config/layout.gen.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { kindsOf } from './kinds-of.ts';
 import { LeafTable } from './leaf-table.ts';
-import type { LiteralIndex, Ref } from './literal-index.ts';
+import type { LiteralIndex } from './literal-index.ts';
 import type { Matching } from './plan-matching.ts';
 import type { CategoryRecord, RuleRange, Selector } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
+import { RegexTable } from './regex-table.ts';
+import { RegexTestTable } from './regex-test-table.ts';
 import { RuleTable } from './rule-table.ts';
 import { SectionWriter } from './section-writer.ts';
 import { starts } from './starts.ts';
 import { TextPool } from './text-pool.ts';
 import { writeCaptures } from './write-captures.ts';
-import { writePlans, writeRegexTests } from './write-plans.ts';
-import { writeRegexes } from './write-regexes.ts';
+import { writeLiterals, writeOverlay } from './write-literals.ts';
+import { writePlans } from './write-plans.ts';
 
 /** Everything that a program consists of. */
 export interface ProgramParts extends RuleParts, Omit<Matching, 'leafGates'> {
@@ -40,6 +42,8 @@ export interface WrittenTables {
   readonly text: TextPool;
   readonly rules: RuleTable;
   readonly leaves: LeafTable;
+  readonly regexTests: RegexTestTable;
+  readonly regexes: RegexTable;
 }
 
 /** The bytes of a program; same parts, same bytes. The layout is drawn in assembly/DESIGN.md. */
@@ -69,8 +73,10 @@ export function writeTables(parts: ProgramParts): WrittenTables {
   const text = new TextPool();
   writeTargets(sections, text, parts);
   writePlans(sections, text, parts);
-  writeRegexTests(sections, parts.regexTests);
-  writeRegexes(
+  const regexTests = new RegexTestTable();
+  regexTests.write(sections, parts.regexTests);
+  const regexes = new RegexTable();
+  regexes.write(
     sections,
     parts.regexTests.map(({ regex }) => regex),
   );
@@ -78,7 +84,7 @@ export function writeTables(parts: ProgramParts): WrittenTables {
   writeOperands(sections, text, parts.tables);
   writeIpSets(sections, parts.tables);
   writeCaptures(sections, text, parts.tables);
-  return { sections, text, rules: new RuleTable(), leaves: new LeafTable() };
+  return { sections, text, rules: new RuleTable(), leaves: new LeafTable(), regexTests, regexes };
 }
 
 /** The tables of `before` with what has been added since; those that are as they were are not touched. */
@@ -98,8 +104,8 @@ export function extendTables(
   const hasNewPattern = tables.countNamePatterns() > sections.count(L.SECTION_NAME_PATTERNS);
   if (parts.plans !== base.plans || hasNewPattern) writePlans(sections, text, parts);
   if (grew(L.SECTION_REGEX_TESTS, parts.regexTests)) {
-    writeRegexTests(sections, parts.regexTests);
-    writeRegexes(
+    before.regexTests.write(sections, parts.regexTests);
+    before.regexes.write(
       sections,
       parts.regexTests.map(({ regex }) => regex),
     );
@@ -175,85 +181,6 @@ function numberOf({ kind, name, flags }: Selector, parts: ProgramParts): number 
   if ((flags & L.SELECTOR_IS_CAPTURE) !== 0) return Number(name);
   if ((flags & L.SELECTOR_IS_SCORE) === 0) return null;
   return parts.categories.findIndex((category) => category.name === name);
-}
-
-function writeLiterals(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
-  writeWholes(sections, text, index, L.SECTION_EXACT_BUCKETS, L.SECTION_EXACTS);
-  writeAutomaton(sections, index, L.SECTION_CLASSES);
-  writeRefs(sections, text, index);
-}
-
-/** Literals that were added later, in tables of their own; references go behind those of the base. */
-function writeOverlay(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
-  if (index.exacts.length > 0) {
-    writeWholes(sections, text, index, L.SECTION_OVERLAY_BUCKETS, L.SECTION_OVERLAY_EXACTS);
-  }
-  if (index.refs.length > 0) writeAutomaton(sections, index, L.SECTION_OVERLAY_CLASSES);
-  writeRefs(sections, text, index);
-}
-
-function writeWholes(
-  sections: SectionWriter,
-  text: TextPool,
-  { exacts, buckets }: LiteralIndex,
-  bucketSection: number,
-  exactSection: number,
-): void {
-  const refs = starts(
-    exacts.map((entry) => entry.refs),
-    sections.count(L.SECTION_REFS),
-  );
-  sections.numbers(bucketSection, buckets);
-  sections.records(exactSection, exacts.length, (view, at, i) => {
-    view.setUint32(at + L.EXACT_REF_START_AT, refs[i]!, true);
-    const entry = exacts[i];
-    if (entry === undefined) return;
-    view.setUint32(at + L.EXACT_HASH_AT, entry.hash, true);
-    view.setUint32(at + L.EXACT_TEXT_START_AT, text.add(entry.text), true);
-    view.setUint32(at + L.EXACT_TEXT_LEN_AT, entry.text.length, true);
-  });
-}
-
-/** `first`: the section of its classes; the others lie behind it in the same order for both automata. */
-function writeAutomaton(sections: SectionWriter, index: LiteralIndex, first: number): void {
-  const { automaton } = index;
-  const own = (section: number) => first + (section - L.SECTION_CLASSES);
-  const { nodes } = automaton;
-  const exactRefs = index.exacts.reduce((sum, { refs }) => sum + refs.length, 0);
-  const refs = starts(nodeRefs(index), sections.count(L.SECTION_REFS) + exactRefs);
-  const edges = starts(nodes.map((node) => node.edges));
-  sections.bytes(own(L.SECTION_CLASSES), automaton.classes);
-  sections.numbers(own(L.SECTION_DENSE), automaton.dense);
-  sections.bytes(own(L.SECTION_STEPS), automaton.steps);
-  sections.numbers(own(L.SECTION_LINKS), automaton.links);
-  sections.records(own(L.SECTION_NODES), nodes.length, (view, at, i) => {
-    view.setUint32(at + L.NODE_EDGE_START_AT, edges[i]!, true);
-    view.setUint32(at + L.NODE_REF_START_AT, refs[i]!, true);
-    view.setUint32(at + L.NODE_FAIL_AT, nodes[i]?.fail ?? 0, true);
-    view.setUint32(at + L.NODE_MORE_AT, nodes[i]?.more ?? L.NONE, true);
-  });
-  sections.numbers(
-    own(L.SECTION_EDGES),
-    nodes.flatMap((node) => node.edges),
-  );
-}
-
-function nodeRefs({ automaton, refs }: LiteralIndex): readonly (readonly Ref[])[] {
-  return automaton.nodes.map(({ literal }) => refs[literal] ?? []);
-}
-
-/** Appends: whole values first. The engine reads the text of a reference only to compare its case. */
-function writeRefs(sections: SectionWriter, text: TextPool, index: LiteralIndex): void {
-  const refs = [...index.exacts.flatMap((entry) => entry.refs), ...nodeRefs(index).flat()];
-  sections.append(L.SECTION_REFS, refs.length, (view, at, i) => {
-    const ref = refs[i]!;
-    const isExact = (ref.flags & L.REF_IS_EXACT) !== 0;
-    view.setUint32(at + L.REF_LEAF_AT, ref.leaf, true);
-    view.setUint32(at + L.REF_TEXT_START_AT, isExact ? text.add(ref.text) : 0, true);
-    view.setUint16(at + L.REF_TEXT_LEN_AT, ref.text.length, true);
-    view.setUint8(at + L.REF_FLAGS_AT, ref.flags);
-    view.setUint8(at + L.REF_CLAUSE_AT, ref.clause);
-  });
 }
 
 function writeOperands(sections: SectionWriter, text: TextPool, tables: ProgramTables): void {

@@ -16,6 +16,6 @@ export function judgeAll(
   return requests.map((request) => {
     const action = engine.inspectJson(request);
     const { steps: _, ...explanation } = engine.explain();
-    return { action, ...explanation };
+    return { ...explanation, action };
   });
 }

@@ -68,11 +68,11 @@ test('rule book on JetStream - what the real engine finds is reported with its p
   const { book, close } = await open('trial');
   const text = `[${shortRule('good', { examples: { match: ['/x/good/y'], no_match: ['/'] } })},
   ${shortRule('wrong', { examples: { match: ['/other'], no_match: ['/a/wrong'] } })},
-  {"id":"later","when":{"target":"score.sqli","op":"exists"},"action":"block"}]`;
+  {"id":"later","when":{"target":"uri","op":"regex","value":"a(?=b)"},"action":"block"}]`;
   const answer = await book.submit(text, HTTP);
   expect(refusal(answer)[0]).toBe('invalid');
   expect(answer).toMatchObject({
-    diagnostics: [{ rule_id: 'later', pointer: '/2/when/target', line: 3, column: 34 }],
+    diagnostics: [{ rule_id: 'later', pointer: '/2/when/value', line: 3, column: 61 }],
   });
   const examples = await book.submit(text.slice(0, text.lastIndexOf(',\n')).concat(']'), HTTP);
   expect(examples).toMatchObject({

@@ -62,7 +62,7 @@ function withoutLengths(compile: typeof compileProgram, program: Uint8Array): Ui
 function inspect(waf: WafInstance, request: InspectionRequest) {
   const action = waf.inspect(request);
   const { steps, ...explanation } = waf.explain();
-  return { steps, verdict: { action, ...explanation, count: waf.matchCount } };
+  return { steps, verdict: { ...explanation, action, count: waf.matchCount } };
 }
 
 /** Puts requests to both; returns how many rules matched and the steps that gates saved. */

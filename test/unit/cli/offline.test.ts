@@ -38,10 +38,10 @@ const FAULTS: readonly [string, unknown, string, string][] = [
   ['action', rule('a', { action: 'blok' }), '5:13', 'WAF_ERR_RULE_ACTION_UNKNOWN'],
   ['pattern', rule('a', { pattern: '*' }), '4:14', 'WAF_ERR_RULE_MATCHES_EVERYTHING'],
   [
-    'target',
-    { id: 'a', action: 'block', when: { target: 'score.sqli', op: 'exists' } },
-    '5:15',
-    'WAF_ERR_COMPILE_TARGET_UNSUPPORTED',
+    'regex',
+    { id: 'a', action: 'block', when: { target: 'uri', op: 'regex', value: 'a(?=b)' } },
+    '7:14',
+    'WAF_ERR_COMPILE_REGEX_INVALID',
   ],
   [
     'example',

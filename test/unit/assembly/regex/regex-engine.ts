@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type CompiledRegex, compileRegex } from '../../../../src/compiler/regex/compile-regex.ts';
+import { RegexTable } from '../../../../src/compiler/regex-table.ts';
 import { SectionWriter } from '../../../../src/compiler/section-writer.ts';
-import { writeRegexes } from '../../../../src/compiler/write-regexes.ts';
 import * as L from '../../../../src/config/layout.gen.ts';
 import { packagePath } from '../../../../src/config/package-root.ts';
 
@@ -64,7 +64,7 @@ export function expression(source: string, ignoreCase = false): CompiledRegex {
 /** A program of regular expressions and nothing else. */
 export function regexProgram(regexes: readonly CompiledRegex[]): Uint8Array {
   const sections = new SectionWriter();
-  writeRegexes(sections, regexes);
+  new RegexTable().write(sections, regexes);
   return sections.join((view, totalBytes) => {
     view.setUint32(L.HEADER_MAGIC_AT, L.PROGRAM_MAGIC, true);
     view.setUint16(L.HEADER_FORMAT_AT, L.PROGRAM_FORMAT, true);
