@@ -1,7 +1,6 @@
 import { PROGRAM_MAX_BYTES, PROGRAM_MAX_RULE_STEPS } from '../config/layout.gen.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { Rule, WafConfig } from '../rules/model.ts';
-import { commonStart } from './common-start.ts';
 import { diagnose } from './compile-fault.ts';
 import {
   arrangeRules,
@@ -16,6 +15,7 @@ import { type CompiledRule, compileRule } from './compile-rule.ts';
 import { createCostModel } from './cost.ts';
 import { MatchingExtension } from './extend-matching.ts';
 import type { CategoryRecord } from './program-model.ts';
+import { sameBeginning } from './same-beginning.ts';
 import { scoreDiagnostics, scoresRead } from './score-reads.ts';
 import { extendTables, type ProgramParts, writeProgram } from './write-program.ts';
 
@@ -92,7 +92,7 @@ export class RuleOverlay {
 
   /** The active rules, new ones compiled. */
   #takeIn({ rules }: WafConfig, diagnostics: Diagnostic[]): readonly CompiledRule[] {
-    const same = commonStart(rules, this.#lastRules);
+    const same = sameBeginning(rules, this.#lastRules);
     const idle = this.#idle.filter((index) => index < same);
     const active = this.#active.slice(0, same - idle.length);
     const related = this.#related.filter((index) => index < active.length);

@@ -23,10 +23,10 @@ import {
   SKIP_FIRST_AT,
   SKIP_LAST_AT,
 } from '../config/layout.gen.ts';
-import { commonStart } from './common-start.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import type { CategoryRecord, RuleRange } from './program-model.ts';
+import { sameBeginning } from './same-beginning.ts';
 import type { SectionWriter } from './section-writer.ts';
 
 /** Numbers of four bytes in a record of a rule. */
@@ -70,7 +70,7 @@ export class RuleTable {
 
   #update(rules: readonly CompiledRule[], categories: readonly CategoryRecord[]): void {
     const names = JSON.stringify(categories.map(({ name }) => name));
-    const from = names === this.#categories ? commonStart(rules, this.#rules) : 0;
+    const from = names === this.#categories ? sameBeginning(rules, this.#rules) : 0;
     this.#keep(from);
     const numbers = new Map(categories.map(({ name }, i) => [name, i] as const));
     for (let i = from; i < rules.length; i++) this.#add(rules[i]!, numbers);

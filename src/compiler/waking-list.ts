@@ -1,5 +1,5 @@
-import { commonStart } from './common-start.ts';
 import type { CompiledRule } from './compile-rule.ts';
+import { sameBeginning } from './same-beginning.ts';
 
 /**
  * Which leaf wakes which rule, rule by rule, in flat arrays; kept from one program to the next for the
@@ -35,7 +35,7 @@ export class WakingList {
   }
 
   #update(rules: readonly CompiledRule[]): void {
-    const from = commonStart(rules, this.#rules);
+    const from = sameBeginning(rules, this.#rules);
     while (this.#length > 0 && this.#woken[this.#length - 1]! >= from) this.#length -= 1;
     this.#always = this.#always.filter((rule) => rule < from);
     for (let rule = from; rule < rules.length; rule++) {
