@@ -44,43 +44,43 @@
 // @ts-ignore: decorator
 @inline export const ARENA_PLACES: usize = 2728448;
 // @ts-ignore: decorator
-@inline export const ARENA_SOURCE_HITS: usize = 2859520;
+@inline export const ARENA_SOURCE_HITS: usize = 2736640;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_CACHE: usize = 2908672;
+@inline export const ARENA_VALUE_CACHE: usize = 2785792;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_SEEN: usize = 3432992;
+@inline export const ARENA_VALUE_SEEN: usize = 3310112;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 3441184;
+@inline export const ARENA_EVIDENCE: usize = 3318304;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 3539488;
+@inline export const ARENA_RULE_CANDIDATES: usize = 3416608;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 3541536;
+@inline export const ARENA_RULE_SKIPPED: usize = 3418656;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 3543584;
+@inline export const ARENA_MATCHED: usize = 3420704;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 3623584;
+@inline export const ARENA_CHAIN_STAMPS: usize = 3500704;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 3639968;
+@inline export const ARENA_SET_MEMBERS: usize = 3517088;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 3705504;
+@inline export const ARENA_LAZY_DFA: usize = 3582624;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 4754080;
+@inline export const ARENA_TRANSFORM_STACK: usize = 4631200;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 6326944;
+@inline export const ARENA_BORDER_TABLE: usize = 6204064;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 6359712;
+@inline export const ARENA_EXPLANATION: usize = 6236832;
 // @ts-ignore: decorator
-@inline export const ARENA_VIEW_PATTERNS: usize = 6363808;
+@inline export const ARENA_VIEW_PATTERNS: usize = 6240928;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_THREADS: usize = 6367904;
+@inline export const ARENA_CAPTURE_THREADS: usize = 6245024;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_OTHERS: usize = 6392480;
+@inline export const ARENA_CAPTURE_OTHERS: usize = 6269600;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_STACK: usize = 6417056;
+@inline export const ARENA_CAPTURE_STACK: usize = 6294176;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_MARKS: usize = 6441632;
+@inline export const ARENA_CAPTURE_MARKS: usize = 6318752;
 // @ts-ignore: decorator
-@inline export const ARENA_COMPOSED_TEXT: usize = 6449824;
+@inline export const ARENA_COMPOSED_TEXT: usize = 6326944;
 
 // codes
 // @ts-ignore: decorator
@@ -370,7 +370,7 @@
 // @ts-ignore: decorator
 @inline export const MAX_CLAUSES: u32 = 8;
 // @ts-ignore: decorator
-@inline export const MAX_PLACES: u32 = 16384;
+@inline export const MAX_PLACES: u32 = 1024;
 // @ts-ignore: decorator
 @inline export const MAX_LAZY_DFA_BYTES: u32 = 1048576;
 // @ts-ignore: decorator
