@@ -44,43 +44,45 @@
 // @ts-ignore: decorator
 @inline export const ARENA_PLACES: usize = 2728448;
 // @ts-ignore: decorator
-@inline export const ARENA_SOURCE_HITS: usize = 2736640;
+@inline export const ARENA_REPETITIONS: usize = 2736640;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_CACHE: usize = 2785792;
+@inline export const ARENA_SOURCE_HITS: usize = 2867712;
 // @ts-ignore: decorator
-@inline export const ARENA_VALUE_SEEN: usize = 3310112;
+@inline export const ARENA_VALUE_CACHE: usize = 2916864;
 // @ts-ignore: decorator
-@inline export const ARENA_EVIDENCE: usize = 3318304;
+@inline export const ARENA_VALUE_SEEN: usize = 3441184;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_CANDIDATES: usize = 3416608;
+@inline export const ARENA_EVIDENCE: usize = 3449376;
 // @ts-ignore: decorator
-@inline export const ARENA_RULE_SKIPPED: usize = 3418656;
+@inline export const ARENA_RULE_CANDIDATES: usize = 3547680;
 // @ts-ignore: decorator
-@inline export const ARENA_MATCHED: usize = 3420704;
+@inline export const ARENA_RULE_SKIPPED: usize = 3549728;
 // @ts-ignore: decorator
-@inline export const ARENA_CHAIN_STAMPS: usize = 3500704;
+@inline export const ARENA_MATCHED: usize = 3551776;
 // @ts-ignore: decorator
-@inline export const ARENA_SET_MEMBERS: usize = 3517088;
+@inline export const ARENA_CHAIN_STAMPS: usize = 3631776;
 // @ts-ignore: decorator
-@inline export const ARENA_LAZY_DFA: usize = 3582624;
+@inline export const ARENA_SET_MEMBERS: usize = 3648160;
 // @ts-ignore: decorator
-@inline export const ARENA_TRANSFORM_STACK: usize = 4631200;
+@inline export const ARENA_LAZY_DFA: usize = 3713696;
 // @ts-ignore: decorator
-@inline export const ARENA_BORDER_TABLE: usize = 6204064;
+@inline export const ARENA_TRANSFORM_STACK: usize = 4762272;
 // @ts-ignore: decorator
-@inline export const ARENA_EXPLANATION: usize = 6236832;
+@inline export const ARENA_BORDER_TABLE: usize = 6335136;
 // @ts-ignore: decorator
-@inline export const ARENA_VIEW_PATTERNS: usize = 6240928;
+@inline export const ARENA_EXPLANATION: usize = 6367904;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_THREADS: usize = 6245024;
+@inline export const ARENA_VIEW_PATTERNS: usize = 6372000;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_OTHERS: usize = 6269600;
+@inline export const ARENA_CAPTURE_THREADS: usize = 6376096;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_STACK: usize = 6294176;
+@inline export const ARENA_CAPTURE_OTHERS: usize = 6400672;
 // @ts-ignore: decorator
-@inline export const ARENA_CAPTURE_MARKS: usize = 6318752;
+@inline export const ARENA_CAPTURE_STACK: usize = 6425248;
 // @ts-ignore: decorator
-@inline export const ARENA_COMPOSED_TEXT: usize = 6326944;
+@inline export const ARENA_CAPTURE_MARKS: usize = 6449824;
+// @ts-ignore: decorator
+@inline export const ARENA_COMPOSED_TEXT: usize = 6458016;
 
 // codes
 // @ts-ignore: decorator
@@ -371,6 +373,8 @@
 @inline export const MAX_CLAUSES: u32 = 8;
 // @ts-ignore: decorator
 @inline export const MAX_PLACES: u32 = 1024;
+// @ts-ignore: decorator
+@inline export const MAX_REPETITIONS: u32 = 16384;
 // @ts-ignore: decorator
 @inline export const MAX_LAZY_DFA_BYTES: u32 = 1048576;
 // @ts-ignore: decorator
@@ -707,6 +711,12 @@
 @inline export const PLACE_NEXT_AT: usize = 4;
 // @ts-ignore: decorator
 @inline export const PLACE_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const REPETITION_OUTPUT_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const REPETITION_COUNT_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const REPETITION_SIZE: usize = 8;
 // @ts-ignore: decorator
 @inline export const SOURCE_HIT_LEAF_AT: usize = 0;
 // @ts-ignore: decorator

@@ -29,10 +29,12 @@ import { globMatches } from './glob';
 import { hit, isSettled, isStamped, stamp } from './leaf-state';
 import { outputAt, outputLen, outputSerial } from './output';
 import { isArmed, literalOfClause } from './regex-test';
+import { isOldNews } from './repetition';
 import { selectsView } from './target-set';
 
 /** References [from, to) of a literal that ends before `end` (offset in the output). */
 export function literalFound(from: u32, to: u32, end: u32): void {
+  if (isOldNews(from, to)) return;
   charge(to - from);
   for (let i = from; i < to; i++) refer(refTable + <usize>i * REF_SIZE, end);
 }

@@ -56,7 +56,7 @@ export function addPlace(leaf: u32, end: u32): void {
   const known: u32 = load<u16>(first);
   if (known == EVERYWHERE) return;
   if (places == MAX_PLACES) {
-    store<u16>(first, <u16>EVERYWHERE);
+    giveUpPlaces(leaf);
     return;
   }
   const place = ++places;
@@ -65,4 +65,9 @@ export function addPlace(leaf: u32, end: u32): void {
   if (known == 0) store<u16>(first, <u16>place);
   else store<u32>(placeAt(load<u16>(last)), place, PLACE_NEXT_AT);
   store<u16>(last, <u16>place);
+}
+
+/** The expression of the leaf has to be run over the whole output. */
+export function giveUpPlaces(leaf: u32): void {
+  store<u16>(ARENA_LEAF_FIRST_PLACE + ((<usize>leaf) << 1), <u16>EVERYWHERE);
 }

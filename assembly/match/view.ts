@@ -16,6 +16,7 @@ import {
   MAX_TARGET_SETS,
 } from '../layout.gen';
 import { fieldAt } from '../request/fields';
+import { clearRepetitions } from './repetition';
 
 /** A request uses far fewer serials than lie above this mark. */
 const SERIAL_MARK: u32 = 0x3fff_ffff;
@@ -38,6 +39,7 @@ export function renewSerials(): void {
   memory.fill(ARENA_LEAF_STAMPS, 0, (<usize>MAX_LEAVES) << 2);
   memory.fill(ARENA_CHAIN_STAMPS, 0, (<usize>MAX_CHAINS) << 2);
   memory.fill(ARENA_SET_MEMBERS, 0, (<usize>MAX_TARGET_SETS) << 2);
+  clearRepetitions();
   serial = 0;
 }
 
