@@ -1,6 +1,7 @@
 /** The ABI, and nothing else. It is described in DESIGN.md. */
 
 import { inspect } from './evaluate/inspect';
+import { locateMatch } from './evaluate/locate-match';
 import { ARENA_EXPLANATION } from './layout.gen';
 import { loadProgram, loadProgramStep } from './program/load-program';
 
@@ -15,6 +16,14 @@ export function inspect_request(ptr: i32, len: i32): i32 {
 /** Address of the explanation of the last verdict. It is the same every time. */
 export function explain(): i32 {
   return <i32>ARENA_EXPLANATION;
+}
+
+/**
+ * Shows what match `index` of that explanation saw: address of the located value, or 0. The answer is
+ * valid until the next question and the next request.
+ */
+export function locate_match(index: i32): i32 {
+  return <i32>locateMatch(<u32>index);
 }
 
 /** Checks the rule program. Returns 0, or the negative code of what is wrong with it. */

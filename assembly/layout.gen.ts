@@ -83,6 +83,10 @@
 @inline export const ARENA_CAPTURE_MARKS: usize = 6449824;
 // @ts-ignore: decorator
 @inline export const ARENA_COMPOSED_TEXT: usize = 6458016;
+// @ts-ignore: decorator
+@inline export const ARENA_NUMBER_TEXT: usize = 6474400;
+// @ts-ignore: decorator
+@inline export const ARENA_RARE_BYTES: usize = 6474464;
 
 // codes
 // @ts-ignore: decorator
@@ -165,6 +169,18 @@
 @inline export const KIND_FACTS_NAMES: i32 = 29;
 // @ts-ignore: decorator
 @inline export const KIND_BODY_ERROR: i32 = 30;
+// @ts-ignore: decorator
+@inline export const KIND_RESPONSE_STATUS: i32 = 31;
+// @ts-ignore: decorator
+@inline export const KIND_RESPONSE_HEADERS: i32 = 32;
+// @ts-ignore: decorator
+@inline export const KIND_RESPONSE_HEADERS_NAMES: i32 = 33;
+// @ts-ignore: decorator
+@inline export const KIND_RESPONSE_BODY: i32 = 34;
+// @ts-ignore: decorator
+@inline export const KIND_ARGS_COMBINED_SIZE: i32 = 35;
+// @ts-ignore: decorator
+@inline export const KIND_FILES_COMBINED_SIZE: i32 = 36;
 // @ts-ignore: decorator
 @inline export const OP_LITERAL: i32 = 1;
 // @ts-ignore: decorator
@@ -350,6 +366,8 @@
 // @ts-ignore: decorator
 @inline export const MAX_EVIDENCE: u32 = 8192;
 // @ts-ignore: decorator
+@inline export const MAX_NOTED_BYTES: u32 = 262144;
+// @ts-ignore: decorator
 @inline export const MAX_LEAVES: u32 = 65535;
 // @ts-ignore: decorator
 @inline export const MAX_TARGET_SETS: u32 = 16384;
@@ -422,7 +440,7 @@
 // @ts-ignore: decorator
 @inline export const PROGRAM_MAGIC: u32 = 1347568211;
 // @ts-ignore: decorator
-@inline export const PROGRAM_FORMAT: u32 = 2;
+@inline export const PROGRAM_FORMAT: u32 = 3;
 // @ts-ignore: decorator
 @inline export const REQUEST_MAGIC: u32 = 1;
 // @ts-ignore: decorator
@@ -440,7 +458,7 @@
 // @ts-ignore: decorator
 @inline export const NO_THRESHOLD: u32 = 2147483647;
 // @ts-ignore: decorator
-@inline export const KINDS: u32 = 32;
+@inline export const KINDS: u32 = 64;
 
 // flags
 // @ts-ignore: decorator
@@ -456,9 +474,13 @@
 // @ts-ignore: decorator
 @inline export const REQUEST_IS_TRUNCATED: u32 = 1;
 // @ts-ignore: decorator
+@inline export const REQUEST_IS_HAS_RESPONSE: u32 = 2;
+// @ts-ignore: decorator
 @inline export const MATCH_IS_SHADOW: u32 = 1;
 // @ts-ignore: decorator
 @inline export const RULE_IS_SHADOW: u32 = 1;
+// @ts-ignore: decorator
+@inline export const RULE_IS_RESPONSE: u32 = 2;
 // @ts-ignore: decorator
 @inline export const LEAF_IS_NEGATED: u32 = 1;
 // @ts-ignore: decorator
@@ -656,9 +678,17 @@
 // @ts-ignore: decorator
 @inline export const SECTION_LATE_RULES: u32 = 62;
 // @ts-ignore: decorator
-@inline export const SECTIONS: u32 = 63;
+@inline export const SECTION_RESPONSE_ALWAYS: u32 = 63;
 // @ts-ignore: decorator
-@inline export const HEADER_BYTES: u32 = 528;
+@inline export const SECTION_SCOPES: u32 = 64;
+// @ts-ignore: decorator
+@inline export const SECTION_SCOPE_BRANCHES: u32 = 65;
+// @ts-ignore: decorator
+@inline export const SECTION_SCOPE_THRESHOLDS: u32 = 66;
+// @ts-ignore: decorator
+@inline export const SECTIONS: u32 = 67;
+// @ts-ignore: decorator
+@inline export const HEADER_BYTES: u32 = 576;
 
 // records: byte offsets of fields and sizes
 // @ts-ignore: decorator
@@ -691,6 +721,14 @@
 @inline export const REQUEST_HEADER_VALUE_LEN_AT: usize = 4;
 // @ts-ignore: decorator
 @inline export const REQUEST_HEADER_SIZE: usize = 8;
+// @ts-ignore: decorator
+@inline export const RESPONSE_STATUS_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const RESPONSE_HEADER_COUNT_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const RESPONSE_BODY_LEN_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const RESPONSE_SIZE: usize = 12;
 // @ts-ignore: decorator
 @inline export const FIELD_KIND_AT: usize = 0;
 // @ts-ignore: decorator
@@ -786,6 +824,8 @@
 // @ts-ignore: decorator
 @inline export const MATCH_FLAGS_AT: usize = 5;
 // @ts-ignore: decorator
+@inline export const MATCH_MATCHED_AT: usize = 6;
+// @ts-ignore: decorator
 @inline export const MATCH_NAME_AT_AT: usize = 8;
 // @ts-ignore: decorator
 @inline export const MATCH_NAME_LEN_AT: usize = 12;
@@ -800,6 +840,18 @@
 // @ts-ignore: decorator
 @inline export const MATCH_SIZE: usize = 32;
 // @ts-ignore: decorator
+@inline export const LOCATED_VALUE_AT_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const LOCATED_VALUE_LEN_AT: usize = 4;
+// @ts-ignore: decorator
+@inline export const LOCATED_OFFSET_AT: usize = 8;
+// @ts-ignore: decorator
+@inline export const LOCATED_LENGTH_AT: usize = 12;
+// @ts-ignore: decorator
+@inline export const LOCATED_CHAIN_AT: usize = 16;
+// @ts-ignore: decorator
+@inline export const LOCATED_SIZE: usize = 20;
+// @ts-ignore: decorator
 @inline export const HEADER_MAGIC_AT: usize = 0;
 // @ts-ignore: decorator
 @inline export const HEADER_FORMAT_AT: usize = 4;
@@ -812,9 +864,11 @@
 // @ts-ignore: decorator
 @inline export const HEADER_KINDS_AT: usize = 16;
 // @ts-ignore: decorator
-@inline export const HEADER_LONGEST_EXACT_AT: usize = 20;
+@inline export const HEADER_RESPONSE_KINDS_AT: usize = 24;
 // @ts-ignore: decorator
-@inline export const HEADER_SIZE: usize = 24;
+@inline export const HEADER_LONGEST_EXACT_AT: usize = 32;
+// @ts-ignore: decorator
+@inline export const HEADER_SIZE: usize = 40;
 // @ts-ignore: decorator
 @inline export const SECTION_OFFSET_AT: usize = 0;
 // @ts-ignore: decorator
@@ -860,6 +914,10 @@
 // @ts-ignore: decorator
 @inline export const SKIP_SIZE: usize = 8;
 // @ts-ignore: decorator
+@inline export const SCOPE_BRANCH_START_AT: usize = 0;
+// @ts-ignore: decorator
+@inline export const SCOPE_SIZE: usize = 4;
+// @ts-ignore: decorator
 @inline export const CATEGORY_THRESHOLD_AT: usize = 0;
 // @ts-ignore: decorator
 @inline export const CATEGORY_NAME_START_AT: usize = 4;
@@ -892,9 +950,9 @@
 // @ts-ignore: decorator
 @inline export const TARGET_SET_KINDS_AT: usize = 0;
 // @ts-ignore: decorator
-@inline export const TARGET_SET_SELECTOR_START_AT: usize = 4;
+@inline export const TARGET_SET_SELECTOR_START_AT: usize = 8;
 // @ts-ignore: decorator
-@inline export const TARGET_SET_SIZE: usize = 8;
+@inline export const TARGET_SET_SIZE: usize = 16;
 // @ts-ignore: decorator
 @inline export const SELECTOR_NAME_START_AT: usize = 0;
 // @ts-ignore: decorator
@@ -1048,6 +1106,8 @@
 // @ts-ignore: decorator
 @inline export const REGEX_KIND_AT: usize = 0;
 // @ts-ignore: decorator
+@inline export const REGEX_BEGINS_RARE_AT: usize = 1;
+// @ts-ignore: decorator
 @inline export const REGEX_CLASSES_AT: usize = 2;
 // @ts-ignore: decorator
 @inline export const REGEX_CLASS_MAP_AT: usize = 4;
@@ -1172,7 +1232,7 @@ export function sectionWidth(section: u32): u32 {
     case 6: return 24;
     case 7: return 4;
     case 8: return 4;
-    case 9: return 8;
+    case 9: return 16;
     case 10: return 8;
     case 11: return 4;
     case 12: return 1;
@@ -1226,6 +1286,10 @@ export function sectionWidth(section: u32): u32 {
     case 60: return 4;
     case 61: return 12;
     case 62: return 4;
+    case 63: return 4;
+    case 64: return 4;
+    case 65: return 8;
+    case 66: return 4;
     default: return 1;
   }
 }
@@ -1253,6 +1317,7 @@ export function sectionSentinel(section: u32): u32 {
     case 56:
     case 58:
     case 60:
+    case 64:
       return 1;
     default: return 0;
   }

@@ -24,6 +24,7 @@ import {
   MATCH_IS_SHADOW,
   MATCH_KIND_AT,
   MATCH_LENGTH_AT,
+  MATCH_MATCHED_AT,
   MATCH_NAME_AT_AT,
   MATCH_NAME_LEN_AT,
   MATCH_OFFSET_AT,
@@ -42,6 +43,7 @@ import {
 import { evidenceOf } from '../match/leaf-state';
 import { count, record, table } from '../program/section';
 import { stepsExplained } from '../steps';
+import { renewQuestions } from './locate-match';
 import { matchedAt, matchedCount } from './match-rules';
 import { action, decidedBy, isShadow, isTakenOut, reason } from './verdict';
 
@@ -53,6 +55,7 @@ export function writeExplanation(flags: u32, categories: u32): void {
   store<u32>(ARENA_EXPLANATION, stepsExplained(), EXPLANATION_STEPS_AT);
   store<u32>(ARENA_EXPLANATION, categories, EXPLANATION_CATEGORIES_AT);
   writeMatches();
+  renewQuestions();
 }
 
 /** Matching rules in the order of the program; those that were taken out are not among them. */
@@ -64,7 +67,9 @@ function writeMatches(): void {
     if (isTakenOut(load<u32>(matched, MATCHED_RULE_AT))) continue;
     total++;
     if (listed < PROGRAM_MAX_MATCHES_EXPLAINED) {
-      writeMatch(ARENA_EXPLANATION + EXPLANATION_SIZE + <usize>listed * MATCH_SIZE, matched);
+      const at = ARENA_EXPLANATION + EXPLANATION_SIZE + <usize>listed * MATCH_SIZE;
+      writeMatch(at, matched);
+      store<u16>(at, <u16>i, MATCH_MATCHED_AT);
       listed++;
     }
   }

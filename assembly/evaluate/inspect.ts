@@ -11,9 +11,10 @@ import {
 import { clearLeafState } from '../match/leaf-state';
 import { lookAtFields } from '../match/look-at-fields';
 import { renewSerials } from '../match/view';
-import { programMaxSteps, programOnBudget } from '../program/header';
+import { programMaxSteps, programOnBudget, wantedKinds } from '../program/header';
 import { loadProgram, ProgramState, programState } from '../program/load-program';
 import { isTruncated } from '../request/fields';
+import { hasResponse } from '../request/raw-response';
 import { readRequest } from '../request/read-request';
 import { exhausted, startSteps } from '../steps';
 import { categoryCount, writeExplanation } from './explanation';
@@ -31,11 +32,16 @@ export function inspect(at: usize, length: u32): i32 {
   clearLeafState();
   clearEvaluated();
   clearVerdict();
-  seedCandidates();
   if (!readRequest(at, length)) {
     writeExplanation(EXPLAINED_IS_UNREADABLE_REQUEST, categoryCount());
     return action;
   }
+  // No rule of the phase looks at anything.
+  if (hasResponse && wantedKinds() == 0) {
+    writeExplanation(isTruncated() ? EXPLAINED_IS_TRUNCATED : 0, categoryCount());
+    return action;
+  }
+  seedCandidates();
   lookAtFields();
   matchRules();
   decide();

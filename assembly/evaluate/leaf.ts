@@ -127,13 +127,13 @@ function visit(leaf: u32, at: usize, flags: u32, test: bool): void {
 /** `first`: only the first value that is selected. */
 function visitFields(leaf: u32, at: usize, first: bool, test: bool): void {
   const set = load<u16>(at, LEAF_TARGET_SET_AT);
-  const kinds = load<u32>(record(SECTION_TARGET_SETS, set, TARGET_SET_SIZE), TARGET_SET_KINDS_AT);
+  const kinds = load<u64>(record(SECTION_TARGET_SETS, set, TARGET_SET_SIZE), TARGET_SET_KINDS_AT);
   const fields = fieldCount();
   charge(fields);
   for (let i: u32 = 0; i < fields && !exhausted(); i++) {
     if (first && selected > 0) return;
     const kind = load<u32>(fieldAt(i), FIELD_KIND_AT);
-    const wanted = kinds >> kind;
+    const wanted = kinds >> <u64>kind;
     if ((wanted & 1) != 0) {
       viewValue(i);
       if (selectsView(set)) visitValue(leaf, at, viewAt, viewLen, test);
@@ -177,7 +177,8 @@ function visitMatched(leaf: u32, at: usize, test: bool): void {
   lookThrough(NONE);
 }
 
-function isSource(leaf: usize, source: u32): bool {
+/** True when a leaf's values are those that `source` matched. */
+export function isSource(leaf: usize, source: u32): bool {
   const end = load<u32>(leaf + LEAF_SIZE, LEAF_SOURCE_START_AT);
   for (let i = load<u32>(leaf, LEAF_SOURCE_START_AT); i < end; i++) {
     charge(1);

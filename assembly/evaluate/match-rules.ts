@@ -7,14 +7,18 @@ import {
   MATCHED_RULE_AT,
   MATCHED_SIZE,
   RULE_EXPIRES_AT_MS_AT,
+  RULE_FLAGS_AT,
+  RULE_IS_RESPONSE,
   RULE_MAX_RULES,
   RULE_SIZE,
   SECTION_ALWAYS,
   SECTION_LATE_RULES,
+  SECTION_RESPONSE_ALWAYS,
   SECTION_RULES,
 } from '../layout.gen';
 import { count, number, record } from '../program/section';
 import { nowMs } from '../request/raw-request';
+import { hasResponse } from '../request/raw-response';
 import { charge, exhausted } from '../steps';
 import { ruleHolds, shownBy } from './rule-condition';
 
@@ -32,12 +36,19 @@ export function clearMatches(): void {
   matched = 0;
 }
 
-/** Candidates are the rules that no leaf can wake (they may hold without any) and those woken later. */
+/**
+ * Candidates are the rules of the phase that no leaf can wake (they may hold without any) and those woken
+ * later.
+ */
 export function seedCandidates(): void {
-  const always = count(SECTION_ALWAYS);
+  seed(hasResponse ? SECTION_RESPONSE_ALWAYS : SECTION_ALWAYS);
+}
+
+function seed(section: u32): void {
+  const rules = count(section);
   clearBits(ARENA_RULE_CANDIDATES, count(SECTION_RULES));
-  charge(always);
-  for (let i: u32 = 0; i < always; i++) setBit(ARENA_RULE_CANDIDATES, number(SECTION_ALWAYS, i));
+  charge(rules);
+  for (let i: u32 = 0; i < rules; i++) setBit(ARENA_RULE_CANDIDATES, number(section, i));
 }
 
 export function matchRules(): void {
@@ -53,11 +64,8 @@ export function matchRules(): void {
  * false when there are none.
  */
 export function matchLateRules(): bool {
-  const late = count(SECTION_LATE_RULES);
-  if (late == 0) return false;
-  clearBits(ARENA_RULE_CANDIDATES, count(SECTION_RULES));
-  charge(late);
-  for (let i: u32 = 0; i < late; i++) setBit(ARENA_RULE_CANDIDATES, number(SECTION_LATE_RULES, i));
+  if (count(SECTION_LATE_RULES) == 0) return false;
+  seed(SECTION_LATE_RULES);
   matchRules();
   return true;
 }
@@ -66,6 +74,8 @@ function matchRule(index: u32): void {
   charge(1);
   if (matched == RULE_MAX_RULES) return;
   const rule = record(SECTION_RULES, index, RULE_SIZE);
+  // Leaves that rules of both phases share wake both.
+  if (((load<u8>(rule, RULE_FLAGS_AT) & RULE_IS_RESPONSE) != 0) != hasResponse) return;
   const expiry = load<f64>(rule, RULE_EXPIRES_AT_MS_AT);
   if (expiry > 0 && nowMs > 0 && expiry <= nowMs) return;
   if (!ruleHolds(rule)) return;

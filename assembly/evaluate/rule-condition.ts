@@ -30,10 +30,14 @@ let longest: u32 = 0;
 export function ruleHolds(rule: usize): bool {
   shownBy = NONE;
   longest = 0;
-  const start = load<u32>(rule, RULE_BRANCH_START_AT);
+  return conditionHolds(SECTION_BRANCHES, load<u32>(rule, RULE_BRANCH_START_AT));
+}
+
+/** Walks the branches of a section that begin at `start`. */
+export function conditionHolds(section: u32, start: u32): bool {
   let next: u32 = 0;
   while (next < BRANCH_REJECT) {
-    const branch = record(SECTION_BRANCHES, start + next, BRANCH_SIZE);
+    const branch = record(section, start + next, BRANCH_SIZE);
     const leaf = load<u32>(branch, BRANCH_LEAF_AT);
     const holds = leafHolds(leaf);
     if (holds) show(leaf);

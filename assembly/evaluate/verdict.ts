@@ -20,8 +20,6 @@ import {
   ACTION_SCORE,
   ARENA_EXPLANATION,
   ARENA_RULE_SKIPPED,
-  CATEGORY_SIZE,
-  CATEGORY_THRESHOLD_AT,
   EXPLANATION_SCORES_AT,
   MATCHED_RULE_AT,
   NONE,
@@ -50,6 +48,7 @@ import {
 import { count, record } from '../program/section';
 import { charge, exhausted } from '../steps';
 import { matchedAt, matchedCount, matchLateRules } from './match-rules';
+import { findScope, thresholdOf } from './scope-thresholds';
 
 export let action: i32 = ACTION_ALLOW;
 export let reason: i32 = REASON_NO_MATCH;
@@ -169,10 +168,14 @@ function strictness(code: i32): i32 {
 }
 
 function isOverThreshold(): bool {
-  for (let i: u32 = 0, n = count(SECTION_CATEGORIES); i < n; i++) {
-    const category = record(SECTION_CATEGORIES, i, CATEGORY_SIZE);
+  const categories = count(SECTION_CATEGORIES);
+  let scored: u32 = 0;
+  while (scored < categories && load<i32>(scoreAt(scored)) <= 0) scored++;
+  if (scored == categories) return false;
+  const scope = findScope();
+  for (let i = scored; i < categories; i++) {
     const score = load<i32>(scoreAt(i));
-    if (score > 0 && score >= load<i32>(category, CATEGORY_THRESHOLD_AT)) return true;
+    if (score > 0 && score >= thresholdOf(i, scope)) return true;
   }
   return false;
 }

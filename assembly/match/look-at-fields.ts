@@ -1,5 +1,6 @@
-/** Puts every value and every name of the request to the tests that its plan lists. */
+/** Puts every value and every name that rules of the phase look at to the tests that its plan lists. */
 import { FIELD_KIND_AT, MAX_CACHED_VALUE } from '../layout.gen';
+import { wantedKinds } from '../program/header';
 import { fieldAt, fieldCount, isNamed } from '../request/fields';
 import { exhausted, stepsUsed } from '../steps';
 import { followPlan } from './follow-plan';
@@ -13,10 +14,15 @@ import { classify, viewClass, viewPlan } from './view-class';
 export function lookAtFields(): void {
   clearQueue();
   clearNamePatterns();
+  const wanted = wantedKinds();
   for (let i: u32 = 0, n = fieldCount(); i < n && !exhausted(); i++) {
-    viewValue(i);
-    look();
-    if (!isNamed(load<u32>(fieldAt(i), FIELD_KIND_AT)) || exhausted()) continue;
+    const kind = load<u32>(fieldAt(i), FIELD_KIND_AT);
+    const ways = wanted >> <u64>kind;
+    if ((ways & 1) != 0) {
+      viewValue(i);
+      look();
+    }
+    if ((ways & 2) == 0 || !isNamed(kind) || exhausted()) continue;
     viewName(i);
     look();
   }

@@ -113,6 +113,44 @@ function isWithin(operand: u32, at: usize, length: u32): bool {
   return false;
 }
 
+/** Where `findText` and `findOutside` found something. */
+export let textFrom: u32 = 0;
+export let textLength: u32 = 0;
+
+/** Sets `textFrom` and `textLength` to the first of the operand's texts that occurs where it may. */
+export function findText(operand: u32, at: usize, length: u32): bool {
+  const pattern = record(SECTION_PATTERNS, operand, PATTERN_SIZE);
+  const end = load<u32>(pattern + PATTERN_SIZE, PATTERN_PART_START_AT);
+  for (let part = load<u32>(pattern, PATTERN_PART_START_AT); part < end; part++) {
+    charge(1);
+    if (!occurs(part, at, length)) continue;
+    textLength = partLength(part);
+    textFrom = placeOf(part, at, length);
+    return true;
+  }
+  return false;
+}
+
+/** Where a text that occurs does so first. */
+function placeOf(part: u32, at: usize, length: u32): u32 {
+  const flags = load<u32>(record(SECTION_PARTS, part, PART_SIZE), PART_FLAGS_AT);
+  if ((flags & (PART_IS_WHOLE | PART_IS_AT_START)) != 0) return 0;
+  if ((flags & PART_IS_AT_END) != 0) return length - textLength;
+  return indexOf(at, length, partText(part), textLength, 0, (flags & PART_IS_EXACT) == 0);
+}
+
+/** Sets `textFrom` to the first byte that is not in the operand's set. */
+export function findOutside(operand: u32, at: usize, length: u32): bool {
+  const bits = record(SECTION_BYTE_SETS, operand, BYTE_SET_SIZE);
+  charge(length);
+  for (let i: u32 = 0; i < length; i++) {
+    if (bitIsSet(bits, load<u8>(at + i))) continue;
+    textFrom = i;
+    return true;
+  }
+  return false;
+}
+
 /** One of the operand's texts occurs in the value where it may. */
 function hasText(operand: u32, at: usize, length: u32): bool {
   const pattern = record(SECTION_PATTERNS, operand, PATTERN_SIZE);

@@ -33,7 +33,7 @@ import { charge, exhausted } from '../steps';
 import { testOutput } from './leaf-test';
 import { outputAt, outputBits0, outputBits1, outputLen, outputSerial } from './output';
 import { addPlace, EVERYWHERE, firstPlace, nextPlace, placeEnd, startPlaces } from './places';
-import { regexIdleAt, regexMatches, regexMatchesNear } from './regex/run-regex';
+import { regexIdleAt, regexMatches, regexMatchesLong, regexMatchesNear } from './regex/run-regex';
 
 /** Outputs up to this length are run over as a whole: that is as quick. */
 const LONG: u32 = 96;
@@ -124,9 +124,10 @@ function enqueue(leaf: u32): void {
 export function matchesQueued(leaf: u32): bool {
   const test = testOf(leaf);
   const regex = load<u32>(test, REGEX_TEST_REGEX_AT);
-  const isNear = load<u32>(test, REGEX_TEST_NEAR_CLAUSE_AT) != NONE && outputLen > LONG;
+  if (outputLen <= LONG) return regexMatches(regex, outputAt, outputLen);
+  const isNear = load<u32>(test, REGEX_TEST_NEAR_CLAUSE_AT) != NONE;
   const first = isNear && isArmed(leaf) ? firstPlace(leaf) : EVERYWHERE;
-  if (first == EVERYWHERE) return regexMatches(regex, outputAt, outputLen);
+  if (first == EVERYWHERE) return regexMatchesLong(regex, outputAt, outputLen);
   const reach = load<u32>(test, REGEX_TEST_REACH_AT);
   let idle: u32 = 0;
   for (let place = first; place != 0 && !exhausted(); place = nextPlace(place)) {

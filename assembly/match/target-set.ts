@@ -45,7 +45,7 @@ export function selectsView(set: u32): bool {
 function evaluate(set: u32): bool {
   const at = record(SECTION_TARGET_SETS, set, TARGET_SET_SIZE);
   charge(1);
-  if (((load<u32>(at, TARGET_SET_KINDS_AT) >> viewKind) & 1) == 0) return false;
+  if (((load<u64>(at, TARGET_SET_KINDS_AT) >> <u64>viewKind) & 1) == 0) return false;
   const end = load<u32>(at + TARGET_SET_SIZE, TARGET_SET_SELECTOR_START_AT);
   let selected = false;
   for (let i = load<u32>(at, TARGET_SET_SELECTOR_START_AT); i < end; i++) {

@@ -25,6 +25,7 @@ import {
   SECTION_OVERLAY_CLASSES,
   SECTION_PARTS,
   SECTION_PATTERNS,
+  SECTION_RESPONSE_ALWAYS,
   SECTION_RULES,
   SECTION_SCORES,
   SECTION_SKIPS,
@@ -47,13 +48,14 @@ import {
   checkScores,
   checkSkips,
 } from './check-rules';
+import { checkScopeStage, SCOPE_STAGES } from './check-scopes';
 import { checkBelow, checkPartition } from './check-span';
 import { checkChainSteps, checkChains, checkSelectors, checkTargetSets } from './check-targets';
 import { count } from './section';
 
 const TARGET_STAGES: u32 = 4;
 const OPERAND_STAGES: u32 = 4;
-const RULE_STAGES: u32 = 10;
+const RULE_STAGES: u32 = 11;
 const LEAF_STAGES: u32 = 5;
 
 const OPERANDS: u32 = TARGET_STAGES;
@@ -68,7 +70,9 @@ const PLANS: u32 = REGEXES + REGEX_STAGES;
 
 const CAPTURES: u32 = PLANS + PLAN_STAGES;
 
-export const STAGES: u32 = CAPTURES + CAPTURE_STAGES;
+const SCOPES: u32 = CAPTURES + CAPTURE_STAGES;
+
+export const STAGES: u32 = SCOPES + SCOPE_STAGES;
 
 /** Goes on with a stage where it stands (check-run.ts). Returns LOAD_OK or what is wrong. */
 export function checkStage(stage: u32): i32 {
@@ -81,7 +85,8 @@ export function checkStage(stage: u32): i32 {
   if (stage < REGEXES) return checkAutomatonStage(stage - OVERLAY, SECTION_OVERLAY_CLASSES);
   if (stage < PLANS) return checkRegexStage(stage - REGEXES);
   if (stage < CAPTURES) return checkPlanStage(stage - PLANS);
-  return checkCaptureStage(stage - CAPTURES);
+  if (stage < SCOPES) return checkCaptureStage(stage - CAPTURES);
+  return checkScopeStage(stage - SCOPES);
 }
 
 function checkTargetStage(stage: u32): i32 {
@@ -134,8 +139,10 @@ function checkRuleStage(stage: u32): i32 {
     case 6:
       return checkBelow(SECTION_ALWAYS, count(SECTION_RULES), LOAD_BAD_RULE);
     case 7:
-      return checkCategories();
+      return checkBelow(SECTION_RESPONSE_ALWAYS, count(SECTION_RULES), LOAD_BAD_RULE);
     case 8:
+      return checkCategories();
+    case 9:
       return checkScores();
     default:
       return checkSkips();

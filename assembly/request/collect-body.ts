@@ -1,5 +1,6 @@
 /** Splits the body into fields when its content type says how and a rule looks at them. */
 import {
+  KIND_ARGS_COMBINED_SIZE,
   KIND_BODY_ERROR,
   KIND_BODY_FORM,
   KIND_BODY_FORM_NAMES,
@@ -9,6 +10,7 @@ import {
   KIND_BODY_XML_ATTRIBUTES_NAMES,
   KIND_BODY_XML_TEXT,
   KIND_FILES,
+  KIND_FILES_COMBINED_SIZE,
   KIND_FILES_NAMES,
   KIND_PART_HEADERS,
   KIND_PART_HEADERS_NAMES,
@@ -48,13 +50,19 @@ export function collectBody(): void {
 
 function usesForm(): bool {
   return (
-    programUses(KIND_BODY_FORM) || programUses(KIND_BODY_FORM_NAMES) || programUses(KIND_BODY_ERROR)
+    programUses(KIND_BODY_FORM) ||
+    programUses(KIND_BODY_FORM_NAMES) ||
+    programUses(KIND_ARGS_COMBINED_SIZE) ||
+    programUses(KIND_BODY_ERROR)
   );
 }
 
 function usesJson(): bool {
   return (
-    programUses(KIND_BODY_JSON) || programUses(KIND_BODY_JSON_NAMES) || programUses(KIND_BODY_ERROR)
+    programUses(KIND_BODY_JSON) ||
+    programUses(KIND_BODY_JSON_NAMES) ||
+    programUses(KIND_ARGS_COMBINED_SIZE) ||
+    programUses(KIND_BODY_ERROR)
   );
 }
 
@@ -63,6 +71,7 @@ function usesParts(): bool {
     usesForm() ||
     programUses(KIND_FILES) ||
     programUses(KIND_FILES_NAMES) ||
+    programUses(KIND_FILES_COMBINED_SIZE) ||
     programUses(KIND_PART_HEADERS) ||
     programUses(KIND_PART_HEADERS_NAMES)
   );

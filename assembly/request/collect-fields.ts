@@ -8,6 +8,7 @@ import {
   FIELD_NAME_LEN_AT,
   FIELD_VALUE_AT_AT,
   FIELD_VALUE_LEN_AT,
+  KIND_ARGS_COMBINED_SIZE,
   KIND_BODY_RAW,
   KIND_CLIENT_IP,
   KIND_COOKIES,
@@ -21,13 +22,17 @@ import {
   KIND_QUERY_NAMES,
   KIND_QUERY_RAW,
   KIND_REQUEST_LINE,
+  KIND_RESPONSE_BODY,
+  KIND_RESPONSE_STATUS,
   KIND_URI,
   KIND_VERSION,
 } from '../layout.gen';
 import { programUses } from '../program/header';
 import { collectBody } from './collect-body';
+import { reserveSizes, writeSizes } from './combined-sizes';
 import { addPlain, fieldAt, fieldCount } from './fields';
 import { findByte } from './find-byte';
+import { NUMBER_STATUS, numberTextAt, writeNumber } from './number-text';
 import {
   bodyAt,
   bodyLen,
@@ -40,6 +45,7 @@ import {
   versionAt,
   versionLen,
 } from './raw-request';
+import { hasResponse, responseBodyAt, responseBodyLen, status } from './raw-response';
 import { hasCookies, isCookie } from './request-headers';
 import { splitCookies } from './split-cookies';
 import { splitParameters } from './split-parameters';
@@ -56,11 +62,22 @@ export function collectFields(): void {
   if (ipLen > 0) addPlain(KIND_CLIENT_IP, ipAt, ipLen);
   if (programUses(KIND_REQUEST_LINE)) addRequestLine();
   if (bodyLen > 0) addPlain(KIND_BODY_RAW, bodyAt, bodyLen);
+  if (hasResponse) collectResponse();
+  else reserveSizes();
   if (uriLen > 0) collectUri();
   if (hasCookies && (programUses(KIND_COOKIES) || programUses(KIND_COOKIES_NAMES))) {
     collectCookies();
   }
   if (bodyLen > 0) collectBody();
+  if (!hasResponse) writeSizes();
+}
+
+function collectResponse(): void {
+  if (status > 0) {
+    const length = writeNumber(NUMBER_STATUS, status);
+    addPlain(KIND_RESPONSE_STATUS, numberTextAt(NUMBER_STATUS), length);
+  }
+  if (responseBodyLen > 0) addPlain(KIND_RESPONSE_BODY, responseBodyAt, responseBodyLen);
 }
 
 function collectUri(): void {
@@ -76,9 +93,13 @@ function collectUri(): void {
   const length = uriLen - path - 1;
   addPlain(KIND_QUERY_RAW, mark + 1, length);
   if (programUses(KIND_PATH_SEGMENTS)) splitSegments(uriAt, path);
-  if (programUses(KIND_QUERY) || programUses(KIND_QUERY_NAMES)) {
-    splitParameters(KIND_QUERY, mark + 1, length);
-  }
+  if (usesQuery()) splitParameters(KIND_QUERY, mark + 1, length);
+}
+
+function usesQuery(): bool {
+  return (
+    programUses(KIND_QUERY) || programUses(KIND_QUERY_NAMES) || programUses(KIND_ARGS_COMBINED_SIZE)
+  );
 }
 
 function collectCookies(): void {

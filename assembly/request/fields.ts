@@ -24,21 +24,24 @@ import {
   KIND_PART_HEADERS,
   KIND_PART_HEADERS_NAMES,
   KIND_QUERY,
+  KIND_RESPONSE_HEADERS,
+  KIND_RESPONSE_HEADERS_NAMES,
   REQUEST_MAX_VALUES,
 } from '../layout.gen';
 import { charge } from '../steps';
 
 /** One bit for every kind whose fields have a name. */
-const NAMED: u32 =
-  (1 << KIND_QUERY) |
-  (1 << KIND_HEADERS) |
-  (1 << KIND_COOKIES) |
-  (1 << KIND_BODY_FORM) |
-  (1 << KIND_BODY_JSON) |
-  (1 << KIND_FILES) |
-  (1 << KIND_PART_HEADERS) |
-  (1 << KIND_BODY_XML_ATTRIBUTES) |
-  (1 << KIND_FACTS);
+const NAMED: u64 =
+  ((<u64>1) << (<u64>KIND_QUERY)) |
+  ((<u64>1) << (<u64>KIND_HEADERS)) |
+  ((<u64>1) << (<u64>KIND_COOKIES)) |
+  ((<u64>1) << (<u64>KIND_BODY_FORM)) |
+  ((<u64>1) << (<u64>KIND_BODY_JSON)) |
+  ((<u64>1) << (<u64>KIND_FILES)) |
+  ((<u64>1) << (<u64>KIND_PART_HEADERS)) |
+  ((<u64>1) << (<u64>KIND_BODY_XML_ATTRIBUTES)) |
+  ((<u64>1) << (<u64>KIND_FACTS)) |
+  ((<u64>1) << (<u64>KIND_RESPONSE_HEADERS));
 
 let fields: u32 = 0;
 let truncated: bool = false;
@@ -67,7 +70,7 @@ export function fieldAt(index: u32): usize {
 
 /** Kinds whose fields have a name; the names themselves are the kind after it. */
 export function isNamed(kind: i32): bool {
-  return ((NAMED >> kind) & 1) != 0;
+  return ((NAMED >> <u64>kind) & 1) != 0;
 }
 
 /** Kinds whose names are equal in any case. */
@@ -76,7 +79,9 @@ export function foldsNames(kind: i32): bool {
     kind == KIND_HEADERS ||
     kind == KIND_HEADERS_NAMES ||
     kind == KIND_PART_HEADERS ||
-    kind == KIND_PART_HEADERS_NAMES
+    kind == KIND_PART_HEADERS_NAMES ||
+    kind == KIND_RESPONSE_HEADERS ||
+    kind == KIND_RESPONSE_HEADERS_NAMES
   );
 }
 

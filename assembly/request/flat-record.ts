@@ -10,16 +10,22 @@ import {
   REQUEST_HEADER_SIZE,
   REQUEST_HEADER_VALUE_LEN_AT,
   REQUEST_IP_LEN_AT,
+  REQUEST_IS_HAS_RESPONSE,
   REQUEST_IS_TRUNCATED,
   REQUEST_METHOD_LEN_AT,
   REQUEST_NOW_MS_AT,
   REQUEST_SIZE,
   REQUEST_URI_LEN_AT,
   REQUEST_VERSION_LEN_AT,
+  RESPONSE_BODY_LEN_AT,
+  RESPONSE_HEADER_COUNT_AT,
+  RESPONSE_SIZE,
+  RESPONSE_STATUS_AT,
 } from '../layout.gen';
 import { markTruncated } from './fields';
 import { setBody, setIp, setMethod, setNow, setUri, setVersion } from './raw-request';
-import { addFact, addHeader } from './request-headers';
+import { markResponse, setResponseBody, setStatus } from './raw-response';
+import { addFact, addHeader, addResponseHeader } from './request-headers';
 
 let cursor: usize = 0;
 let end: usize = 0;
@@ -47,10 +53,40 @@ export function readFlatRecord(at: usize, length: u32): bool {
   if (!readLine(at) || !readNamedTexts(table, headers, headers + facts)) return false;
   const bodyLength = load<u32>(at, REQUEST_BODY_LEN_AT);
   const body = take(bodyLength);
-  if (body == 0 || cursor != end) return false;
+  if (body == 0) return false;
   setBody(body, bodyLength);
   setNow(load<f64>(at, REQUEST_NOW_MS_AT));
-  if ((load<u32>(at, REQUEST_FLAGS_AT) & REQUEST_IS_TRUNCATED) != 0) markTruncated();
+  const flags = load<u32>(at, REQUEST_FLAGS_AT);
+  if ((flags & REQUEST_IS_TRUNCATED) != 0) markTruncated();
+  if ((flags & REQUEST_IS_HAS_RESPONSE) != 0 && !readResponse()) return false;
+  return cursor == end;
+}
+
+/** The part behind the body of the request. */
+function readResponse(): bool {
+  const at = take(<u32>RESPONSE_SIZE);
+  if (at == 0) return false;
+  const headers = load<u32>(at, RESPONSE_HEADER_COUNT_AT);
+  // No more headers than bytes: the product below cannot overflow.
+  if (<usize>headers > end - cursor) return false;
+  const table = take(headers * <u32>REQUEST_HEADER_SIZE);
+  if (table == 0) return false;
+  markResponse();
+  setStatus(load<u32>(at, RESPONSE_STATUS_AT));
+  for (let i: u32 = 0; i < headers; i++) {
+    const entry = table + <usize>i * REQUEST_HEADER_SIZE;
+    const nameLength = load<u32>(entry, REQUEST_HEADER_NAME_LEN_AT);
+    const name = take(nameLength);
+    if (name == 0) return false;
+    const valueLength = load<u32>(entry, REQUEST_HEADER_VALUE_LEN_AT);
+    const value = take(valueLength);
+    if (value == 0) return false;
+    addResponseHeader(name, nameLength, value, valueLength);
+  }
+  const bodyLength = load<u32>(at, RESPONSE_BODY_LEN_AT);
+  const body = take(bodyLength);
+  if (body == 0) return false;
+  setResponseBody(body, bodyLength);
   return true;
 }
 

@@ -8,17 +8,26 @@ import {
   REQUEST_MAX_BODY_BYTES,
   REQUEST_MAX_RECORD_BYTES,
 } from '../layout.gen';
+import { choosePhase } from '../program/header';
 import { charge } from '../steps';
 import { collectFields } from './collect-fields';
 import { clearFields, markTruncated } from './fields';
 import { readFlatRecord } from './flat-record';
 import { readJsonContext } from './json-context';
 import { bodyAt, bodyLen, clearRaw, setBody } from './raw-request';
+import {
+  clearResponse,
+  hasResponse,
+  responseBodyAt,
+  responseBodyLen,
+  setResponseBody,
+} from './raw-response';
 import { clearHeaders } from './request-headers';
 
 /** Returns false when the bytes are neither, or the record does not lie in the host area. */
 export function readRequest(at: usize, length: u32): bool {
   clearRaw();
+  clearResponse();
   clearHeaders();
   clearFields();
   if (length == 0 || length > REQUEST_MAX_RECORD_BYTES) return false;
@@ -30,10 +39,21 @@ export function readRequest(at: usize, length: u32): bool {
     clearFields();
     return false;
   }
+  choosePhase(hasResponse);
+  cutBodies();
+  collectFields();
+  return true;
+}
+
+/** The body of the request has been judged before its response came. */
+function cutBodies(): void {
+  if (hasResponse) setBody(bodyAt, 0);
   if (bodyLen > REQUEST_MAX_BODY_BYTES) {
     setBody(bodyAt, REQUEST_MAX_BODY_BYTES);
     markTruncated();
   }
-  collectFields();
-  return true;
+  if (responseBodyLen > REQUEST_MAX_BODY_BYTES) {
+    setResponseBody(responseBodyAt, REQUEST_MAX_BODY_BYTES);
+    markTruncated();
+  }
 }

@@ -1,12 +1,19 @@
 /**
- * Headers and host facts become fields as they are read; what later parts ask about them is noted on the
+ * Headers of requests and responses and host facts become fields as they are read; what later parts ask about them is noted on the
  * way, so that nobody has to look through all names again.
  */
-import { KIND_FACTS, KIND_HEADERS, MAX_FACTS, REQUEST_MAX_HEADERS } from '../layout.gen';
+import {
+  KIND_FACTS,
+  KIND_HEADERS,
+  KIND_RESPONSE_HEADERS,
+  MAX_FACTS,
+  REQUEST_MAX_HEADERS,
+} from '../layout.gen';
 import { addNamed, markTruncated } from './fields';
 
 let headers: u32 = 0;
 let facts: u32 = 0;
+let responseHeaders: u32 = 0;
 
 /** Some header is called Cookie. */
 export let hasCookies: bool = false;
@@ -15,7 +22,7 @@ export let contentTypeAt: usize = 0;
 export let contentTypeLen: u32 = 0;
 
 export function clearHeaders(): void {
-  headers = facts = 0;
+  headers = facts = responseHeaders = 0;
   hasCookies = false;
   contentTypeAt = 0;
   contentTypeLen = 0;
@@ -44,6 +51,20 @@ export function addFact(nameAt: usize, nameLen: u32, valueAt: usize, valueLen: u
   }
   facts++;
   addNamed(KIND_FACTS, nameAt, nameLen, valueAt, valueLen);
+}
+
+export function addResponseHeader(
+  nameAt: usize,
+  nameLen: u32,
+  valueAt: usize,
+  valueLen: u32,
+): void {
+  if (responseHeaders == REQUEST_MAX_HEADERS) {
+    markTruncated();
+    return;
+  }
+  responseHeaders++;
+  addNamed(KIND_RESPONSE_HEADERS, nameAt, nameLen, valueAt, valueLen);
 }
 
 /** `cookie` in any case, as words of memory: "cook", "ie". */

@@ -6,6 +6,7 @@
  */
 import { isSpace, isWord } from '../bytes';
 import {
+  KIND_ARGS_COMBINED_SIZE,
   KIND_BODY_FORM,
   KIND_BODY_FORM_NAMES,
   KIND_FILES,
@@ -17,6 +18,7 @@ import { programUses } from '../program/header';
 import { charge, exhausted } from '../steps';
 import { isBlank, isFolding } from './blanks';
 import { ERROR_BOUNDARY, ERROR_SYNTAX, ERROR_VALUES, noteBodyError } from './body-error';
+import { addFileBytes } from './combined-sizes';
 import { addNamed } from './fields';
 import { findByte } from './find-byte';
 import {
@@ -59,7 +61,10 @@ export function splitMultipart(at: usize, length: u32): void {
     return;
   }
   bodyEnd = at + length;
-  usesForm = programUses(KIND_BODY_FORM) || programUses(KIND_BODY_FORM_NAMES);
+  usesForm =
+    programUses(KIND_BODY_FORM) ||
+    programUses(KIND_BODY_FORM_NAMES) ||
+    programUses(KIND_ARGS_COMBINED_SIZE);
   usesFiles = programUses(KIND_FILES) || programUses(KIND_FILES_NAMES);
   usesHeaders = programUses(KIND_PART_HEADERS) || programUses(KIND_PART_HEADERS_NAMES);
   moveTo(findDelimiter(at, bodyEnd));
@@ -140,6 +145,7 @@ function readPartHeader(at: usize, end: usize): bool {
 
 /** A part whose only file name is `filename*` is a form field for readers that do not know it. */
 function addPart(content: usize, end: usize): bool {
+  if (fileNameAt != 0 || longFileNameAt != 0) addFileBytes(<u32>(end - content));
   if (fileNameAt != 0 && !addFile(fileNameAt, fileNameLen)) return false;
   if (longFileNameAt != 0 && !addFile(longFileNameAt, longFileNameLen)) return false;
   if (fileNameAt != 0 || !usesForm) return true;

@@ -64,23 +64,26 @@ const rule = object(
   },
 );
 
-const manifest = object({
-  format: oneOf(1),
-  name: text(NAME),
-  revision: text(REVISION),
-  semver: text(SEMVER),
-  created_at: time,
-  engine_digest: text(DIGEST),
-  program_digest: text(DIGEST),
-  content_digest: text(DIGEST),
-  program_format: integer(1, 65_535),
-  program_bytes: integer(0, LIMITS.program.max_bytes),
-  worst_case_steps: count,
-  max_steps: integer(1, LIMITS.program.max_steps),
-  on_budget: oneOf('block', 'allow', 'log'),
-  thresholds: mapOf(integer(1, Number.MAX_SAFE_INTEGER), LIMITS.rule.max_score_categories),
-  rules: listOf(rule, LIMITS.rule.max_rules),
-});
+const manifest = object(
+  {
+    format: oneOf(1),
+    name: text(NAME),
+    revision: text(REVISION),
+    semver: text(SEMVER),
+    created_at: time,
+    engine_digest: text(DIGEST),
+    program_digest: text(DIGEST),
+    content_digest: text(DIGEST),
+    program_format: integer(1, 65_535),
+    program_bytes: integer(0, LIMITS.program.max_bytes),
+    worst_case_steps: count,
+    max_steps: integer(1, LIMITS.program.max_steps),
+    on_budget: oneOf('block', 'allow', 'log'),
+    thresholds: mapOf(integer(1, Number.MAX_SAFE_INTEGER), LIMITS.rule.max_score_categories),
+    rules: listOf(rule, LIMITS.rule.max_rules),
+  },
+  { inspects_response: oneOf('none', 'headers', 'body') },
+);
 
 /** One entry of the rule table; `index` is its place. Throws as `checkManifest` does. */
 export function checkManifestRule(value: unknown, index: number): ManifestRule {

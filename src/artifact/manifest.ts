@@ -28,6 +28,8 @@ export interface Manifest {
   readonly worst_case_steps: number;
   readonly max_steps: number;
   readonly on_budget: 'block' | 'allow' | 'log';
+  /** What the rules look at in responses: absent means `none`; status and headers count as `headers`. */
+  readonly inspects_response?: 'none' | 'headers' | 'body';
   readonly thresholds: Readonly<Record<string, number>>;
   /** Rule table; the index in it is the rule index of the program and of the explanation. */
   readonly rules: readonly ManifestRule[];

@@ -23,7 +23,7 @@ export interface CheckedText {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const WAF_CONFIG_KEYS = ['version', 'thresholds', 'on_budget', 'max_steps'];
+const WAF_CONFIG_KEYS = ['version', 'thresholds', 'on_budget', 'max_steps', 'tuning'];
 
 /** Everything that can be said about a file of rules, or a waf-config, without a running system. */
 export function checkText(text: string, options: CheckOptions): CheckedText {

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { importCrsFolder } from '../seclang/import-crs-folder.ts';
+import { type FolderOptions, importCrsFolder } from '../seclang/import-crs-folder.ts';
 import type { ImportReport } from '../seclang/import-report.ts';
 import type { ImportResult } from '../seclang/import-seclang.ts';
 import { CliFailure } from './cli-failure.ts';
@@ -15,10 +15,12 @@ export interface ImportedFile {
 
 /** Imports a folder and writes the rules, and the report when it is asked for. */
 export async function importFile(dir: string, options: ImportCrsOptions): Promise<ImportedFile> {
-  const { out, report: reportFile, setup, paranoia } = options;
+  const { out, report: reportFile, setup, paranoia, set, detectionOnly } = options;
   const { rules, thresholds, report } = await readFolder(dir, {
     ...(setup === undefined ? {} : { setup }),
     ...(paranoia === undefined ? {} : { paranoia }),
+    ...(set === undefined ? {} : { variables: set }),
+    ...(detectionOnly === undefined ? {} : { detectionOnly }),
   });
   // A file of rules says nothing of thresholds: they are a setting of the whole rule set.
   const isWafConfig = basename(out) === 'waf-config.json';
@@ -27,10 +29,7 @@ export async function importFile(dir: string, options: ImportCrsOptions): Promis
   return { out, thresholds, report };
 }
 
-async function readFolder(
-  dir: string,
-  options: { readonly setup?: string; readonly paranoia?: 1 | 2 | 3 | 4 },
-): Promise<ImportResult> {
+async function readFolder(dir: string, options: FolderOptions): Promise<ImportResult> {
   try {
     return await importCrsFolder(dir, options);
   } catch (cause) {

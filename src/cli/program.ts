@@ -1,13 +1,22 @@
 import { Command } from 'commander';
 import { VERSION } from '../config/package-version.ts';
+import { approve } from './commands/approve.ts';
 import { build } from './commands/build.ts';
+import { candidates } from './commands/candidates.ts';
+import { evaluation } from './commands/eval.ts';
+import { explain } from './commands/explain.ts';
+import { feedback } from './commands/feedback.ts';
+import { ftw } from './commands/ftw.ts';
+import { generator } from './commands/generator.ts';
 import { importCrs } from './commands/import-crs.ts';
 import { inspect } from './commands/inspect.ts';
 import { kill } from './commands/kill.ts';
+import { learn } from './commands/learn.ts';
 import { modulesList } from './commands/modules-list.ts';
 import { modulesRm } from './commands/modules-rm.ts';
 import { node } from './commands/node.ts';
 import { orchestrator } from './commands/orchestrator.ts';
+import { reject } from './commands/reject.ts';
 import { releases } from './commands/releases.ts';
 import { rollback } from './commands/rollback.ts';
 import { rulesAdd } from './commands/rules-add.ts';
@@ -17,6 +26,9 @@ import { rulesRm } from './commands/rules-rm.ts';
 import { start } from './commands/start.ts';
 import { status } from './commands/status.ts';
 import { sync } from './commands/sync.ts';
+import { tuningAdd } from './commands/tuning-add.ts';
+import { tuningList } from './commands/tuning-list.ts';
+import { tuningRm } from './commands/tuning-rm.ts';
 import { validate } from './commands/validate.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -27,8 +39,16 @@ const COMMANDS: readonly CommandDefinition[] = [
   start,
   orchestrator,
   node,
+  generator,
+  candidates,
+  approve,
+  reject,
   build,
   importCrs,
+  evaluation,
+  learn,
+  explain,
+  ftw,
   inspect,
   validate,
   status,
@@ -36,9 +56,12 @@ const COMMANDS: readonly CommandDefinition[] = [
   rollback,
   sync,
   kill,
+  feedback,
 ];
 
 const RULE_COMMANDS: readonly CommandDefinition[] = [rulesAdd, rulesList, rulesRm, rulesApprove];
+
+const TUNING_COMMANDS: readonly CommandDefinition[] = [tuningList, tuningAdd, tuningRm];
 
 const MODULE_COMMANDS: readonly CommandDefinition[] = [modulesList, modulesRm];
 
@@ -56,6 +79,10 @@ export function createProgram(terminal: Terminal): Command {
   for (const define of COMMANDS) define(program, terminal);
   const rules = program.command('rules').description('Add, list, remove and approve rules.');
   for (const define of RULE_COMMANDS) define(rules, terminal);
+  const tuning = program
+    .command('tuning')
+    .description('List, add and remove exclusions and other tuning of rules.');
+  for (const define of TUNING_COMMANDS) define(tuning, terminal);
   const modules = program.command('modules').description('List and remove modules of the fleet.');
   for (const define of MODULE_COMMANDS) define(modules, terminal);
   return program;

@@ -98,7 +98,7 @@ function resolveLeaves(
     const found = resolveLeaves(member, below, tables, report);
     if (found === null) return;
     resolved.push(found);
-    if (kind === 'any') return;
+    if (kind === 'any' || next === undefined) return;
     sources = leavesOf(found.tree);
     scope = { ...scope, bound: new Map([...scope.bound, ...found.bound]) };
   });

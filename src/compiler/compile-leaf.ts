@@ -17,6 +17,7 @@ import { foldCase } from './fold-case.ts';
 import { type LeafPlace, leafInput } from './leaf-input.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { SUPPORTED_OPERATORS, SUPPORTED_TRANSFORMS, TRANSFORM_CODES } from './supported.ts';
+import type { TunedLeaf } from './tuning/tuned-rule.ts';
 
 interface Count {
   readonly quantifier: number;
@@ -26,7 +27,7 @@ interface Count {
 
 /** Adds a leaf to the tables and returns its index; null when something in it was reported. */
 export function compileLeaf(
-  leaf: Leaf,
+  leaf: TunedLeaf,
   place: LeafPlace,
   tables: ProgramTables,
   report: Report,
@@ -42,7 +43,7 @@ export function compileLeaf(
   const count = compileQuantifier(leaf.quantifier ?? 'any');
   if (count === null) note(badQuantifier(leaf.quantifier, pointer));
   const isNegated = leaf.negate === true;
-  const isLate = (input.flags & LEAF_IS_LATE) !== 0;
+  const isLate = leaf.late === true || (input.flags & LEAF_IS_LATE) !== 0;
   const composed = composedTest(leaf, place.scope, tables, pointer, note);
   if (composed === 'reported') return null;
   // What other leaves read of this one has the form that is written.
@@ -57,7 +58,7 @@ export function compileLeaf(
   const flags =
     (isNegated ? LEAF_IS_NEGATED : 0) |
     input.flags |
-    (composed === null ? 0 : LEAF_IS_LATE) |
+    (composed === null && leaf.late !== true ? 0 : LEAF_IS_LATE) |
     (place.isSource || (leaf.as !== undefined && leaf.on === 'matched') ? LEAF_IS_SOURCE : 0);
   const isSingle = (input.flags & (LEAF_IS_CAPTURE | LEAF_IS_SCORE | LEAF_IS_FIRST)) !== 0;
   return tables.addLeaf({

@@ -21,7 +21,15 @@ import type { CompilerErrorCode } from './error-codes.ts';
 import { type Matching, planMatching } from './plan-matching.ts';
 import type { CategoryRecord, RuleRange } from './program-model.ts';
 import { ProgramTables } from './program-tables.ts';
+import { inspectionOf, type ResponseInspection, responseKinds } from './response-kinds.ts';
 import { scoreDiagnostics } from './score-reads.ts';
+import { compileTuned } from './tuning/compile-tuned.ts';
+import {
+  compileThresholdScopes,
+  scopedCategories,
+  type ThresholdScope,
+  thresholdScopeSteps,
+} from './tuning/threshold-scopes.ts';
 import {
   type ProgramParts,
   type RuleParts,
@@ -39,6 +47,8 @@ export type CompiledProgram =
       readonly rules: readonly Rule[];
       /** No inspection takes more steps, whatever the request; the budget may end it earlier. */
       readonly worstCaseSteps: number;
+      /** What the rules look at in responses. */
+      readonly inspectsResponse: ResponseInspection;
     }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
@@ -68,10 +78,13 @@ type Refused = CompiledProgram & { readonly ok: false };
  * pointers into the config.
  */
 export function compileProgram(config: WafConfig): CompiledProgram {
-  const full = compileFully(config);
-  return full.ok ? full.compiled : full;
+  return compileTuned(config, (tuned) => {
+    const full = compileFully(tuned);
+    return full.ok ? full.compiled : full;
+  });
 }
 
+/** The same of a configuration whose tuning has become part of its rules. */
 export function compileFully(config: WafConfig): FullCompilation | Refused {
   const diagnostics: Diagnostic[] = [];
   const tables = new ProgramTables();
@@ -82,7 +95,8 @@ export function compileFully(config: WafConfig): FullCompilation | Refused {
     compiled.push(compileRule(rule, tables, report));
   });
   const rules = compiled.filter((rule) => rule !== null);
-  const categories = categoriesOf(config.thresholds, rules);
+  const scopes = compileThresholdScopes(config, tables);
+  const categories = categoriesOf(config.thresholds, rules, scopes);
   diagnostics.push(...overflows(compiled.length, categories.length, tables));
   diagnostics.push(...scoreDiagnostics(rules, config));
   if (diagnostics.length > 0) return { ok: false, diagnostics };
@@ -93,6 +107,7 @@ export function compileFully(config: WafConfig): FullCompilation | Refused {
     ...budgetOf(config),
     ...arrangeRules(rules, categories, rules.keys()),
     tables,
+    scopes,
     overlay: null,
   };
   return finish(config, { rules, matching, parts });
@@ -117,7 +132,9 @@ function finish(
   if (program.length > PROGRAM_MAX_BYTES) diagnostics.push(tooLarge(program.length));
   if (diagnostics.length > 0) return { ok: false, diagnostics };
   const rules = found.rules.map(({ rule }) => rule);
-  const compiled = { ok: true, program, rules, worstCaseSteps: cost.ofProgram() } as const;
+  const worstCaseSteps = cost.ofProgram() + thresholdScopeSteps(parts.scopes);
+  const inspectsResponse = inspectionOf(responseKinds(found.rules, parts.tables));
+  const compiled = { ok: true, program, rules, worstCaseSteps, inspectsResponse } as const;
   return { ok: true, compiled, ...found, tables, cost, dearest };
 }
 
@@ -153,9 +170,10 @@ export function isRelated({ action, scores, reads }: CompiledRule): boolean {
 export function categoriesOf(
   thresholds: Readonly<Record<string, number>>,
   rules: readonly CompiledRule[],
+  scopes: readonly ThresholdScope[],
 ): readonly CategoryRecord[] {
   const limits = new Map(Object.entries(thresholds).map(([name, n]) => [toBytes(name), n]));
-  const names = new Set(limits.keys());
+  const names = new Set([...limits.keys(), ...scopedCategories(scopes)]);
   for (const { scores } of rules) for (const [name] of scores) names.add(name);
   for (const { reads } of rules) for (const name of reads) names.add(toBytes(name));
   return [...names]

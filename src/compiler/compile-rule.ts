@@ -6,9 +6,11 @@ import { actionCode } from './compile-effect.ts';
 import type { CompileFault, Report } from './compile-fault.ts';
 import type { BranchRecord } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
+import { isOfResponse } from './response-kinds.ts';
 import { ruleSteps } from './rule-steps.ts';
 import { scoresRead } from './score-reads.ts';
-import { triggerOf } from './trigger.ts';
+import { type LogicTree, triggerOf } from './trigger.ts';
+import type { TunedRule } from './tuning/tuned-rule.ts';
 
 /** What a rule is, whatever other rules there are. Branches name leaves of the tables. */
 export interface CompiledRule {
@@ -25,11 +27,15 @@ export interface CompiledRule {
   readonly steps: number;
   /** Categories of scores that its condition reads. */
   readonly reads: readonly string[];
+  /** Judged when the response has come, since it looks at something of it. */
+  readonly isResponse: boolean;
+  /** What the cost of the rule is told by: its leaves, or those of its widest form. */
+  readonly leaves: ReadonlySet<number>;
 }
 
 /** Enters the rule's condition into the tables. Null when something was reported. */
 export function compileRule(
-  rule: Rule,
+  rule: TunedRule,
   tables: ProgramTables,
   report: Report,
 ): CompiledRule | null {
@@ -39,7 +45,9 @@ export function compileRule(
   if (condition === null || Number.isNaN(expiresAt)) return null;
   const reads = scoresRead(rule.when);
   // A rule that reads scores needs no waking: it is matched after the others, whatever they are.
-  const wakers = reads.length > 0 ? [] : triggerOf(condition.tree, tables);
+  const isResponse = isOfResponse(condition.branches, tables);
+  const wakers =
+    reads.length > 0 ? [] : triggerOf(wakingTree(rule, condition.tree, tables), tables, isResponse);
   for (const leaf of wakers ?? []) tables.leaves.at(leaf).wakes += 1;
   const { branches } = condition;
   const scores = Object.entries(rule.score ?? {}).map(
@@ -55,8 +63,23 @@ export function compileRule(
     scores,
     wakers,
     reads,
+    isResponse,
+    leaves:
+      rule.widest === undefined
+        ? leavesOf(branches)
+        : leavesOf(compileCondition(rule.widest, tables, () => undefined)?.branches ?? branches),
     steps: ruleSteps({ branches, scores, wakers }, tables),
   };
+}
+
+function wakingTree({ wokenBy }: TunedRule, tree: LogicTree, tables: ProgramTables): LogicTree {
+  if (wokenBy === undefined) return tree;
+  // It consists of parts of the condition, of which everything has been reported.
+  return compileCondition(wokenBy, tables, () => undefined)?.tree ?? tree;
+}
+
+function leavesOf(branches: readonly BranchRecord[]): ReadonlySet<number> {
+  return new Set(branches.map(({ leaf }) => leaf));
 }
 
 /** NaN for something unreadable. */

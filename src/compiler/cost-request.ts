@@ -19,6 +19,7 @@ const HEADER_GROUPS = [
   [L.KIND_HEADERS, L.KIND_HEADERS_NAMES, L.KIND_FACTS, L.KIND_FACTS_NAMES],
   [L.KIND_COOKIES, L.KIND_COOKIES_NAMES],
 ];
+const RESPONSE_HEADERS = [L.KIND_RESPONSE_HEADERS, L.KIND_RESPONSE_HEADERS_NAMES];
 const BODY_GROUPS = [
   [L.KIND_BODY_RAW],
   [
@@ -37,19 +38,34 @@ const BODY_GROUPS = [
   // A part may name its file twice.
   [L.KIND_FILES_NAMES],
 ];
-const SINGLE = [L.KIND_METHOD, L.KIND_CLIENT_IP, L.KIND_VERSION, L.KIND_BODY_ERROR];
+const SINGLE = [
+  L.KIND_METHOD,
+  L.KIND_CLIENT_IP,
+  L.KIND_VERSION,
+  L.KIND_BODY_ERROR,
+  L.KIND_RESPONSE_STATUS,
+  L.KIND_ARGS_COMBINED_SIZE,
+  L.KIND_FILES_COMBINED_SIZE,
+];
 /** Names of JSON values are pointers, which repeat the names around them. */
 const POINTER_BYTES = (L.MAX_POINTER_BYTES + 2) * FIELDS;
 
 /**
  * The most that values can cost when a byte of a kind costs `rate(kind)`: the whole record is of that
- * sort of which a byte costs most, but for the body, which is limited.
+ * sort of which a byte costs most, but for the body, which is limited. A record has the body of a request
+ * or that of a response.
  */
 export function bytesPerSource(rate: (kind: number) => number): number {
   const perByte = (groups: readonly (readonly number[])[]) =>
     groups.reduce((total, group) => total + Math.max(...group.map(rate)), 0);
-  const rest = Math.max(perByte(URI_GROUPS), perByte(HEADER_GROUPS), ...SINGLE.map(rate));
-  const body = Math.max(0, perByte(BODY_GROUPS) - rest) * L.REQUEST_MAX_BODY_BYTES;
+  const rest = Math.max(
+    perByte(URI_GROUPS),
+    perByte(HEADER_GROUPS),
+    perByte([RESPONSE_HEADERS]),
+    ...SINGLE.map(rate),
+  );
+  const ofBody = Math.max(perByte(BODY_GROUPS), rate(L.KIND_RESPONSE_BODY));
+  const body = Math.max(0, ofBody - rest) * L.REQUEST_MAX_BODY_BYTES;
   return rest * RECORD + body + rate(L.KIND_BODY_JSON_NAMES) * POINTER_BYTES;
 }
 
@@ -75,6 +91,7 @@ export function setSteps(selectors: readonly Selector[]): number {
 
 /** How many fields of a kind can have names of a length. */
 function namesakes(kind: number, length: number): number {
-  const most = kind === L.KIND_HEADERS ? L.REQUEST_MAX_HEADERS : FIELDS;
+  const isHeader = kind === L.KIND_HEADERS || kind === L.KIND_RESPONSE_HEADERS;
+  const most = isHeader ? L.REQUEST_MAX_HEADERS : FIELDS;
   return Math.min(most, Math.floor(RECORD / (length + 1)));
 }

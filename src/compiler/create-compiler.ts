@@ -1,6 +1,7 @@
 import type { Rule, WafConfig } from '../rules/model.ts';
 import { type CompiledProgram, compileFully } from './compile-program.ts';
 import { RuleOverlay } from './rule-overlay.ts';
+import { compileTuned } from './tuning/compile-tuned.ts';
 
 /** A compiler that remembers what it compiled last: a rule set that changed a little is quick. */
 export interface Compiler {
@@ -33,7 +34,9 @@ export function createCompiler(options: CompilerOptions = {}): Compiler {
   let overlay: RuleOverlay | null = null;
   let last: { readonly config: WafConfig; readonly compiled: CompiledProgram } | null = null;
 
-  function compile(config: WafConfig): CompiledProgram {
+  const compile = (config: WafConfig) => compileTuned(config, compileUnlessSame);
+
+  function compileUnlessSame(config: WafConfig): CompiledProgram {
     if (last !== null && isSame(config, last.config)) return last.compiled;
     const compiled = compileChange(config);
     last = compiled.ok ? { config, compiled } : last;
@@ -45,7 +48,7 @@ export function createCompiler(options: CompilerOptions = {}): Compiler {
     if (changed !== null && overlay!.changes <= mostChanges) return changed;
     const full = compileFully(config);
     if (!full.ok) return full;
-    overlay = full.rules.length < smallest ? null : new RuleOverlay(full);
+    overlay = full.rules.length < smallest ? null : new RuleOverlay(full, config);
     return full.compiled;
   }
 
@@ -57,7 +60,7 @@ export function createCompiler(options: CompilerOptions = {}): Compiler {
     fold() {
       if (last === null || overlay === null || overlay.changes === 0) return;
       const full = compileFully(last.config);
-      if (full.ok) overlay = new RuleOverlay(full);
+      if (full.ok) overlay = new RuleOverlay(full, last.config);
     },
   };
 }
@@ -67,7 +70,7 @@ function isSame(a: WafConfig, b: WafConfig): boolean {
   return (
     a.max_steps === b.max_steps &&
     a.on_budget === b.on_budget &&
-    JSON.stringify(a.thresholds) === JSON.stringify(b.thresholds) &&
+    JSON.stringify([a.thresholds, a.tuning]) === JSON.stringify([b.thresholds, b.tuning]) &&
     isSameList(a.rules, b.rules)
   );
 }

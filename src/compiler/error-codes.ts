@@ -18,6 +18,8 @@ export const COMPILER_ERRORS = {
     'One inspection could spend more steps on this rule than a whole request may use. Look at fewer or smaller targets, or use fewer transforms.',
   WAF_ERR_COMPILE_LIMIT_EXCEEDED:
     'The rule set has more of something than a rule program can hold. Remove or merge rules.',
+  WAF_ERR_COMPILE_TUNING_TOO_LARGE:
+    'Exclusions of targets on overlapping paths would multiply the condition of a rule. Join entries, or make their paths disjoint.',
   WAF_ERR_COMPILE_PROGRAM_TOO_LARGE:
     'The compiled rule set is larger than a node accepts. Remove rules or shorten their value lists.',
 } as const;

@@ -12,6 +12,7 @@ import {
   LEAF_TRIGGER_START_AT,
   SECTION_ALWAYS,
   SECTION_LEAVES,
+  SECTION_RESPONSE_ALWAYS,
   SECTION_SOURCES,
   SECTION_TRIGGERS,
 } from '../config/layout.gen.ts';
@@ -52,6 +53,7 @@ export class LeafTable {
     sections.numbers(SECTION_SOURCES, this.#sources);
     sections.numbers(SECTION_TRIGGERS, woken);
     sections.numbers(SECTION_ALWAYS, this.#wakings.always);
+    sections.numbers(SECTION_RESPONSE_ALWAYS, this.#wakings.responseAlways);
   }
 
   #add(leaf: LeafRecord): void {

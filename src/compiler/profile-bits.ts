@@ -1,5 +1,6 @@
 import { chanceOfSet } from './byte-frequency.ts';
 import { type ByteSet, hasByte, isSubset, keyOf } from './byte-set.ts';
+import { RARE_BYTES } from './rare-bytes.ts';
 
 /** Two words of bits, as the engine reads them. */
 export interface Bits {
@@ -15,7 +16,8 @@ const FIRST_WORD = 63;
 const ALL = FIRST_WORD + 64;
 
 /**
- * Which byte sets have a bit in the profile. Triggers of transforms come first, since the engine looks
+ * Which byte sets have a bit in the profile. Bit 0 is that of the rare bytes
+ * (assembly/match/rare-bytes.ts). Triggers of transforms come first, since the engine looks
  * for them in the first word; of the others those that keep the most values away.
  */
 export class ProfileBits {
@@ -25,6 +27,7 @@ export class ProfileBits {
 
   /** `wanted`: one entry for each time that a test could use the set. */
   constructor(triggers: readonly ByteSet[], wanted: readonly ByteSet[]) {
+    this.#add(RARE_BYTES);
     for (const set of triggers) this.#add(set);
     if (this.#sets.length > FIRST_WORD) throw new RangeError('more triggers than bits');
     const gains = new Map<string, { set: ByteSet; gain: number }>();

@@ -2,6 +2,7 @@ import * as L from '../config/layout.gen.ts';
 import { GrowingBytes } from './growing-bytes.ts';
 import { orderClasses } from './idle-classes.ts';
 import { NfaTables } from './nfa-tables.ts';
+import { areRare } from './rare-bytes.ts';
 import type { CompiledRegex, Dfa } from './regex/compile-regex.ts';
 import type { SectionWriter } from './section-writer.ts';
 
@@ -58,6 +59,8 @@ export class RegexTable {
     view.setUint32(at + L.REGEX_CLASS_MAP_AT, this.#addClassMap(classMap), true);
     view.setUint32(at + L.REGEX_IDLE_AT, idle, true);
     view.setUint32(at + L.REGEX_BUSY_CLASSES_AT, busyClasses, true);
+    const begins = (byte: number) => classMap[byte]! < busyClasses;
+    view.setUint8(at + L.REGEX_BEGINS_RARE_AT, idle !== L.NONE && areRare(begins) ? 1 : 0);
   }
 
   /** A record that knows where the tables of the next expression start. */

@@ -7,6 +7,15 @@ import type { CompiledRegex, PositionAutomaton } from './regex/compile-regex.ts'
  * follow a position that takes the class, and each charges 1 and the items that are looked at.
  */
 export function regexWeight(regex: CompiledRegex): number {
+  const known = weights.get(regex) ?? findWeight(regex);
+  weights.set(regex, known);
+  return known;
+}
+
+/** Many leaves share an expression. */
+const weights = new WeakMap<CompiledRegex, number>();
+
+function findWeight(regex: CompiledRegex): number {
   if (regex.dfa !== null) return 1;
   const { nfa, classes } = regex;
   const costs = nfa.follows.map(({ items, match }) =>

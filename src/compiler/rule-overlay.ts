@@ -15,8 +15,10 @@ import { type CompiledRule, compileRule } from './compile-rule.ts';
 import { createCostModel } from './cost.ts';
 import { MatchingExtension } from './extend-matching.ts';
 import type { CategoryRecord } from './program-model.ts';
+import { inspectionOf, responseKinds } from './response-kinds.ts';
 import { sameBeginning } from './same-beginning.ts';
 import { scoreDiagnostics, scoresRead } from './score-reads.ts';
+import { thresholdScopeSteps } from './tuning/threshold-scopes.ts';
 import { extendTables, type ProgramParts, writeProgram } from './write-program.ts';
 
 /**
@@ -30,6 +32,8 @@ export class RuleOverlay {
   readonly #known = new Map<Rule, CompiledRule>();
   readonly #byId = new Map<string, CompiledRule>();
   readonly #added = new Set<CompiledRule>();
+  /** The tuning that was left to the engine. */
+  readonly #scopes: string;
   readonly #firstLeaf: number;
   readonly #baseLeafSteps: number;
   /** The rules compiled last, the places of those among them that are off, and what became of the others. */
@@ -48,7 +52,8 @@ export class RuleOverlay {
   #readsScores: boolean;
   #isBroken = false;
 
-  constructor(base: FullCompilation) {
+  constructor(base: FullCompilation, { tuning = [] }: WafConfig) {
+    this.#scopes = JSON.stringify(tuning);
     const { tables } = base.parts;
     this.#base = base;
     this.#extension = new MatchingExtension(base.matching, tables);
@@ -66,7 +71,7 @@ export class RuleOverlay {
 
   /** Null when everything has to be compiled together. */
   compile(config: WafConfig): CompiledProgram | null {
-    if (this.#isBroken) return null;
+    if (this.#isBroken || !this.#hasSameScopes(config)) return null;
     const diagnostics: Diagnostic[] = [];
     const rules = this.#takeIn(config, diagnostics);
     const related = this.#related.map((index) => rules[index]!);
@@ -80,6 +85,11 @@ export class RuleOverlay {
     const compiled = this.#assemble(config, rules);
     this.#isBroken = compiled === null;
     return compiled;
+  }
+
+  /** Conditions of scopes are compiled with everything else only. */
+  #hasSameScopes({ tuning = [] }: WafConfig): boolean {
+    return JSON.stringify(tuning) === this.#scopes;
   }
 
   /** A list with faults is no list to go on from. */
@@ -136,7 +146,7 @@ export class RuleOverlay {
   #find(rule: Rule): CompiledRule | undefined {
     const known = this.#known.get(rule);
     if (known !== undefined) return known;
-    const namesake = this.#byId.get(rule.id);
+    const namesake = this.#byId.get(nameOf(rule));
     if (namesake === undefined || !isSameRule(namesake.rule, rule)) return undefined;
     const compiled = { ...namesake, rule };
     this.#known.delete(namesake.rule);
@@ -147,13 +157,13 @@ export class RuleOverlay {
 
   #remember(compiled: CompiledRule): void {
     this.#known.set(compiled.rule, compiled);
-    this.#byId.set(compiled.rule.id, compiled);
+    this.#byId.set(nameOf(compiled.rule), compiled);
   }
 
   #assemble(config: WafConfig, compiled: readonly CompiledRule[]): CompiledProgram | null {
     const { tables } = this.#base.parts;
     const related = this.#related.map((index) => compiled[index]!);
-    const categories = categoriesOf(config.thresholds, related);
+    const categories = categoriesOf(config.thresholds, related, this.#base.parts.scopes);
     if (this.#isRenumbered(categories)) return null;
     if (overflows(compiled.length, categories.length, tables).length > 0) return null;
     const matching = this.#extension.extend(this.#fresh.flatMap(({ wakers }) => wakers ?? []));
@@ -164,13 +174,15 @@ export class RuleOverlay {
       ...arrangeRules(compiled, categories, this.#related),
       literals: this.#base.matching.literals,
       tables,
+      scopes: this.#base.parts.scopes,
     };
     const worstCaseSteps = this.#worstCase(parts);
     if (worstCaseSteps === null) return null;
     const program = writeProgram(parts, extendTables(this.#base.tables, this.#base.parts, parts));
     if (program.length > PROGRAM_MAX_BYTES) return null;
     const rules = this.#idle.length === 0 ? config.rules : compiled.map(({ rule }) => rule);
-    return { ok: true, program, rules, worstCaseSteps };
+    const inspectsResponse = inspectionOf(responseKinds(compiled, tables));
+    return { ok: true, program, rules, worstCaseSteps, inspectsResponse };
   }
 
   /** Leaves that read scores name categories by number, also when their rules are gone. */
@@ -195,8 +207,14 @@ export class RuleOverlay {
     const grown = Math.max(1, cost.search.perByte / this.#base.cost.search.perByte);
     if (this.#dearest * grown + this.changes > PROGRAM_MAX_RULE_STEPS) return null;
     const leaves = cost.ofLeaves(parts.tables.leaves.items.slice(this.#firstLeaf));
-    return cost.ofTables() + this.#baseLeafSteps + leaves + cost.ofRules(parts);
+    const scopes = thresholdScopeSteps(parts.scopes);
+    return cost.ofTables() + this.#baseLeafSteps + leaves + cost.ofRules(parts) + scopes;
   }
+}
+
+/** Tuning makes two rules of one id, of which one is in shadow mode. */
+function nameOf({ id, mode }: Rule): string {
+  return `${mode} ${id}`;
 }
 
 function isSameRule(a: Rule, b: Rule): boolean {

@@ -8,6 +8,7 @@ import {
   RULE_EXPIRES_AT_MS_AT,
   RULE_FLAGS_AT,
   RULE_ID_START_AT,
+  RULE_IS_RESPONSE,
   RULE_IS_SHADOW,
   RULE_PRIORITY_AT,
   RULE_SCORE_START_AT,
@@ -105,7 +106,8 @@ export class RuleTable {
     view.setFloat64(at + RULE_EXPIRES_AT_MS_AT, rule.expiresAt, true);
     view.setInt16(at + RULE_PRIORITY_AT, rule.rule.priority, true);
     view.setUint8(at + RULE_ACTION_AT, rule.action);
-    view.setUint8(at + RULE_FLAGS_AT, rule.rule.mode === 'shadow' ? RULE_IS_SHADOW : 0);
+    const shadow = rule.rule.mode === 'shadow' ? RULE_IS_SHADOW : 0;
+    view.setUint8(at + RULE_FLAGS_AT, shadow | (rule.isResponse ? RULE_IS_RESPONSE : 0));
     for (const branch of rule.branches) {
       const to = this.#branches.grow(BRANCH_SIZE);
       this.#branches.view.setUint32(to + BRANCH_LEAF_AT, branch.leaf, true);

@@ -1,4 +1,5 @@
 import {
+  KIND_ARGS_COMBINED_SIZE,
   KIND_BODY_ERROR,
   KIND_BODY_FORM,
   KIND_BODY_FORM_NAMES,
@@ -12,6 +13,7 @@ import {
   KIND_COOKIES,
   KIND_COOKIES_NAMES,
   KIND_FILES,
+  KIND_FILES_COMBINED_SIZE,
   KIND_FILES_NAMES,
   KIND_HEADERS,
   KIND_HEADERS_NAMES,
@@ -25,6 +27,10 @@ import {
   KIND_QUERY_NAMES,
   KIND_QUERY_RAW,
   KIND_REQUEST_LINE,
+  KIND_RESPONSE_BODY,
+  KIND_RESPONSE_HEADERS,
+  KIND_RESPONSE_HEADERS_NAMES,
+  KIND_RESPONSE_STATUS,
   KIND_URI,
   KIND_VERSION,
   TRANSFORM_NAMES,
@@ -63,6 +69,12 @@ export const PLAIN_TARGETS: ReadonlyMap<string, number> = new Map([
   ['files.fields', KIND_FILES_NAMES],
   ['client.ip', KIND_CLIENT_IP],
   ['version', KIND_VERSION],
+  ['args.combined_size', KIND_ARGS_COMBINED_SIZE],
+  ['files.combined_size', KIND_FILES_COMBINED_SIZE],
+  ['response.status', KIND_RESPONSE_STATUS],
+  ['response.headers.*', KIND_RESPONSE_HEADERS],
+  ['response.headers.names', KIND_RESPONSE_HEADERS_NAMES],
+  ['response.body', KIND_RESPONSE_BODY],
 ]);
 
 /** Targets written with a name in brackets: `headers[user-agent]`. */
@@ -80,6 +92,8 @@ export const NAMED_TARGETS: ReadonlyMap<string, number> = new Map([
   ['body.json.names', KIND_BODY_JSON_NAMES],
   ['body.parts.headers.names', KIND_PART_HEADERS_NAMES],
   ['body.xml.attributes.names', KIND_BODY_XML_ATTRIBUTES_NAMES],
+  ['response.headers', KIND_RESPONSE_HEADERS],
+  ['response.headers.names', KIND_RESPONSE_HEADERS_NAMES],
 ]);
 
 /** Targets whose member may be written as a pattern of names: `cookies[/^_ga/]`. */
@@ -100,6 +114,10 @@ export const SINGLE_KINDS: ReadonlySet<number> = new Set([
   KIND_CLIENT_IP,
   KIND_REQUEST_LINE,
   KIND_VERSION,
+  KIND_ARGS_COMBINED_SIZE,
+  KIND_FILES_COMBINED_SIZE,
+  KIND_RESPONSE_STATUS,
+  KIND_RESPONSE_BODY,
 ]);
 
 /** Kinds whose values are names of fields. */
@@ -111,6 +129,7 @@ export const NAME_KINDS: ReadonlySet<number> = new Set([
   KIND_BODY_JSON_NAMES,
   KIND_PART_HEADERS_NAMES,
   KIND_BODY_XML_ATTRIBUTES_NAMES,
+  KIND_RESPONSE_HEADERS_NAMES,
 ]);
 
 /** Kinds whose names are equal in any case. */
@@ -119,6 +138,8 @@ export const FOLDED_KINDS: ReadonlySet<number> = new Set([
   KIND_HEADERS_NAMES,
   KIND_PART_HEADERS,
   KIND_PART_HEADERS_NAMES,
+  KIND_RESPONSE_HEADERS,
+  KIND_RESPONSE_HEADERS_NAMES,
 ]);
 
 /** Every target that a rule may use today, as it is written. */

@@ -13,10 +13,16 @@ export class WakingList {
   #length = 0;
   /** Rules that no leaf can wake, in order. */
   #always: number[] = [];
+  #responseAlways: number[] = [];
 
   /** Rules of the last list that are looked at for every request. */
   get always(): readonly number[] {
     return this.#always;
+  }
+
+  /** Those that are looked at for every response. */
+  get responseAlways(): readonly number[] {
+    return this.#responseAlways;
   }
 
   /** The rules that each leaf wakes, leaf by leaf, and where those of a leaf start. */
@@ -38,9 +44,10 @@ export class WakingList {
     const from = sameBeginning(rules, this.#rules);
     while (this.#length > 0 && this.#woken[this.#length - 1]! >= from) this.#length -= 1;
     this.#always = this.#always.filter((rule) => rule < from);
+    this.#responseAlways = this.#responseAlways.filter((rule) => rule < from);
     for (let rule = from; rule < rules.length; rule++) {
-      const { wakers } = rules[rule]!;
-      if (wakers === null) this.#always.push(rule);
+      const { wakers, isResponse } = rules[rule]!;
+      if (wakers === null) (isResponse ? this.#responseAlways : this.#always).push(rule);
       else for (const leaf of wakers) this.#add(leaf, rule);
     }
     this.#rules = rules;

@@ -1,5 +1,6 @@
 import * as L from '../config/layout.gen.ts';
 import type { CompiledRule } from './compile-rule.ts';
+import { kindMask } from './kind-mask.ts';
 import { kindsOf } from './kinds-of.ts';
 import { LeafTable } from './leaf-table.ts';
 import type { LiteralIndex } from './literal-index.ts';
@@ -8,10 +9,12 @@ import type { CategoryRecord, RuleRange, Selector } from './program-model.ts';
 import type { ProgramTables } from './program-tables.ts';
 import { RegexTable } from './regex-table.ts';
 import { RegexTestTable } from './regex-test-table.ts';
+import { responseKinds } from './response-kinds.ts';
 import { RuleTable } from './rule-table.ts';
 import { SectionWriter } from './section-writer.ts';
 import { starts } from './starts.ts';
 import { TextPool } from './text-pool.ts';
+import { type ThresholdScope, writeThresholdScopes } from './tuning/threshold-scopes.ts';
 import { writeCaptures } from './write-captures.ts';
 import { writeLiterals, writeOverlay } from './write-literals.ts';
 import { writePlans } from './write-plans.ts';
@@ -22,6 +25,8 @@ export interface ProgramParts extends RuleParts, Omit<Matching, 'leafGates'> {
   /** Action code of the budget policy. */
   readonly onBudget: number;
   readonly tables: ProgramTables;
+  /** Requests with thresholds of their own. */
+  readonly scopes: readonly ThresholdScope[];
   /** Literals that are searched for apart from the others; null for none. */
   readonly overlay: LiteralIndex | null;
 }
@@ -53,6 +58,7 @@ export function writeProgram(parts: ProgramParts, tables = writeTables(parts)): 
   const { rules, categories, skips } = parts;
   writeCategories(sections, text, categories);
   sections.numbers(L.SECTION_LATE_RULES, parts.late);
+  writeThresholdScopes(sections, parts.scopes, categories);
   tables.leaves.write(sections, parts.tables.leaves.items, parts.planned, rules);
   const ids = tables.rules.write(sections, rules, categories, skips, text.length);
   sections.bytes(L.SECTION_TEXT, Buffer.concat([...text.toBytes(), ids]));
@@ -64,7 +70,12 @@ export function writeProgram(parts: ProgramParts, tables = writeTables(parts)): 
     view.setUint32(L.HEADER_MAX_STEPS_AT, parts.maxSteps, true);
     const longest = Math.max(parts.literals.longestExact, parts.overlay?.longestExact ?? 0);
     view.setUint32(L.HEADER_LONGEST_EXACT_AT, longest, true);
-    view.setUint32(L.HEADER_KINDS_AT, kindMask(parts.tables), true);
+    view.setBigUint64(L.HEADER_KINDS_AT, allKinds(parts.tables), true);
+    view.setBigUint64(
+      L.HEADER_RESPONSE_KINDS_AT,
+      responseKinds(rules, parts.tables, parts.scopes),
+      true,
+    );
   });
 }
 
@@ -126,16 +137,10 @@ export function extendTables(
   return { ...before, sections, text };
 }
 
-function kindMask({ targetSets }: ProgramTables): number {
-  let mask = 0;
-  for (const selectors of targetSets) mask |= maskOf(kindsOf(selectors));
-  return mask >>> 0;
-}
-
-function maskOf(kinds: Iterable<number>): number {
-  let mask = 0;
-  for (const kind of kinds) mask |= 1 << kind;
-  return mask >>> 0;
+function allKinds({ targetSets }: ProgramTables): bigint {
+  const kinds = new Set<number>();
+  for (const selectors of targetSets) for (const kind of kindsOf(selectors)) kinds.add(kind);
+  return kindMask(kinds);
 }
 
 function writeCategories(
@@ -157,7 +162,7 @@ function writeTargets(sections: SectionWriter, text: TextPool, parts: ProgramPar
   const selectorStarts = starts(sets);
   sections.records(L.SECTION_TARGET_SETS, sets.length, (view, at, i) => {
     view.setUint32(at + L.TARGET_SET_SELECTOR_START_AT, selectorStarts[i]!, true);
-    view.setUint32(at + L.TARGET_SET_KINDS_AT, maskOf(kindsOf(sets[i] ?? [])), true);
+    view.setBigUint64(at + L.TARGET_SET_KINDS_AT, kindMask(kindsOf(sets[i] ?? [])), true);
   });
   const selectors = sets.flat();
   sections.records(L.SECTION_SELECTORS, selectors.length, (view, at, i) => {

@@ -9,6 +9,7 @@ export const ENGINE_MIN_PAGES = 105;
 
 // limits
 export const MAX_EVIDENCE = 8192;
+export const MAX_NOTED_BYTES = 262144;
 export const MAX_LEAVES = 65535;
 export const MAX_TARGET_SETS = 16384;
 export const MAX_CHAINS = 4096;
@@ -46,7 +47,7 @@ export const MEMORY_MAX_PAGES = 1024;
 
 // constants
 export const PROGRAM_MAGIC = 1347568211;
-export const PROGRAM_FORMAT = 2;
+export const PROGRAM_FORMAT = 3;
 export const REQUEST_MAGIC = 1;
 export const REQUEST_FORMAT = 1;
 export const NONE = 4294967295;
@@ -55,7 +56,7 @@ export const BRANCH_REJECT = 65534;
 export const COUNT_UNBOUNDED = 65535;
 export const FOLLOW_MATCH = 65535;
 export const NO_THRESHOLD = 2147483647;
-export const KINDS = 32;
+export const KINDS = 64;
 
 // codes
 export const ACTION_ALLOW = 0;
@@ -98,6 +99,12 @@ export const KIND_BODY_XML_ATTRIBUTES_NAMES = 27;
 export const KIND_FACTS = 28;
 export const KIND_FACTS_NAMES = 29;
 export const KIND_BODY_ERROR = 30;
+export const KIND_RESPONSE_STATUS = 31;
+export const KIND_RESPONSE_HEADERS = 32;
+export const KIND_RESPONSE_HEADERS_NAMES = 33;
+export const KIND_RESPONSE_BODY = 34;
+export const KIND_ARGS_COMBINED_SIZE = 35;
+export const KIND_FILES_COMBINED_SIZE = 36;
 export const OP_LITERAL = 1;
 export const OP_GLOB = 2;
 export const OP_WITHIN = 3;
@@ -196,8 +203,10 @@ export const EXPLAINED_IS_INVALID_PROGRAM = 4;
 export const EXPLAINED_IS_UNREADABLE_REQUEST = 8;
 export const EXPLAINED_IS_NO_PROGRAM = 16;
 export const REQUEST_IS_TRUNCATED = 1;
+export const REQUEST_IS_HAS_RESPONSE = 2;
 export const MATCH_IS_SHADOW = 1;
 export const RULE_IS_SHADOW = 1;
+export const RULE_IS_RESPONSE = 2;
 export const LEAF_IS_NEGATED = 1;
 export const LEAF_IS_MATCHED = 2;
 export const LEAF_IS_SOURCE = 4;
@@ -297,8 +306,12 @@ export const SECTION_TEMPLATE_PARTS = 59;
 export const SECTION_CAPTURES = 60;
 export const SECTION_CAPTURE_STEPS = 61;
 export const SECTION_LATE_RULES = 62;
-export const SECTIONS = 63;
-export const HEADER_BYTES = 528;
+export const SECTION_RESPONSE_ALWAYS = 63;
+export const SECTION_SCOPES = 64;
+export const SECTION_SCOPE_BRANCHES = 65;
+export const SECTION_SCOPE_THRESHOLDS = 66;
+export const SECTIONS = 67;
+export const HEADER_BYTES = 576;
 
 // records: byte offsets of fields and sizes
 export const REQUEST_MAGIC_AT = 0;
@@ -316,6 +329,10 @@ export const REQUEST_SIZE = 40;
 export const REQUEST_HEADER_NAME_LEN_AT = 0;
 export const REQUEST_HEADER_VALUE_LEN_AT = 4;
 export const REQUEST_HEADER_SIZE = 8;
+export const RESPONSE_STATUS_AT = 0;
+export const RESPONSE_HEADER_COUNT_AT = 4;
+export const RESPONSE_BODY_LEN_AT = 8;
+export const RESPONSE_SIZE = 12;
 export const FIELD_KIND_AT = 0;
 export const FIELD_NAME_AT_AT = 4;
 export const FIELD_NAME_LEN_AT = 8;
@@ -363,6 +380,7 @@ export const EXPLANATION_SIZE = 88;
 export const MATCH_RULE_AT = 0;
 export const MATCH_KIND_AT = 4;
 export const MATCH_FLAGS_AT = 5;
+export const MATCH_MATCHED_AT = 6;
 export const MATCH_NAME_AT_AT = 8;
 export const MATCH_NAME_LEN_AT = 12;
 export const MATCH_OFFSET_AT = 16;
@@ -370,14 +388,21 @@ export const MATCH_LENGTH_AT = 20;
 export const MATCH_ID_AT_AT = 24;
 export const MATCH_ID_LEN_AT = 28;
 export const MATCH_SIZE = 32;
+export const LOCATED_VALUE_AT_AT = 0;
+export const LOCATED_VALUE_LEN_AT = 4;
+export const LOCATED_OFFSET_AT = 8;
+export const LOCATED_LENGTH_AT = 12;
+export const LOCATED_CHAIN_AT = 16;
+export const LOCATED_SIZE = 20;
 export const HEADER_MAGIC_AT = 0;
 export const HEADER_FORMAT_AT = 4;
 export const HEADER_ON_BUDGET_AT = 6;
 export const HEADER_TOTAL_BYTES_AT = 8;
 export const HEADER_MAX_STEPS_AT = 12;
 export const HEADER_KINDS_AT = 16;
-export const HEADER_LONGEST_EXACT_AT = 20;
-export const HEADER_SIZE = 24;
+export const HEADER_RESPONSE_KINDS_AT = 24;
+export const HEADER_LONGEST_EXACT_AT = 32;
+export const HEADER_SIZE = 40;
 export const SECTION_OFFSET_AT = 0;
 export const SECTION_COUNT_AT = 4;
 export const SECTION_SIZE = 8;
@@ -400,6 +425,8 @@ export const SCORE_SIZE = 8;
 export const SKIP_FIRST_AT = 0;
 export const SKIP_LAST_AT = 4;
 export const SKIP_SIZE = 8;
+export const SCOPE_BRANCH_START_AT = 0;
+export const SCOPE_SIZE = 4;
 export const CATEGORY_THRESHOLD_AT = 0;
 export const CATEGORY_NAME_START_AT = 4;
 export const CATEGORY_NAME_LEN_AT = 8;
@@ -416,8 +443,8 @@ export const LEAF_TRIGGER_START_AT = 16;
 export const LEAF_SOURCE_START_AT = 20;
 export const LEAF_SIZE = 24;
 export const TARGET_SET_KINDS_AT = 0;
-export const TARGET_SET_SELECTOR_START_AT = 4;
-export const TARGET_SET_SIZE = 8;
+export const TARGET_SET_SELECTOR_START_AT = 8;
+export const TARGET_SET_SIZE = 16;
 export const SELECTOR_NAME_START_AT = 0;
 export const SELECTOR_NAME_LEN_AT = 4;
 export const SELECTOR_KIND_AT = 6;
@@ -494,6 +521,7 @@ export const BOUND_SIZE = 16;
 export const BYTE_SET_BITS_AT = 0;
 export const BYTE_SET_SIZE = 32;
 export const REGEX_KIND_AT = 0;
+export const REGEX_BEGINS_RARE_AT = 1;
 export const REGEX_CLASSES_AT = 2;
 export const REGEX_CLASS_MAP_AT = 4;
 export const REGEX_START_AT = 8;
@@ -583,6 +611,12 @@ export const KIND_NAMES: ReadonlyMap<number, string> = new Map([
   [28, 'facts'],
   [29, 'facts_names'],
   [30, 'body_error'],
+  [31, 'response_status'],
+  [32, 'response_headers'],
+  [33, 'response_headers_names'],
+  [34, 'response_body'],
+  [35, 'args_combined_size'],
+  [36, 'files_combined_size'],
 ]);
 export const TRANSFORM_NAMES: ReadonlyMap<number, string> = new Map([
   [1, 'lowercase'],
@@ -649,7 +683,7 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['leaves', 24, true],
   ['triggers', 4, false],
   ['sources', 4, false],
-  ['target_sets', 8, true],
+  ['target_sets', 16, true],
   ['selectors', 8, false],
   ['chains', 4, true],
   ['chain_steps', 1, false],
@@ -703,4 +737,8 @@ export const SECTION_TABLE: readonly (readonly [name: string, size: number, sent
   ['captures', 4, true],
   ['capture_steps', 12, false],
   ['late_rules', 4, false],
+  ['response_always', 4, false],
+  ['scopes', 4, true],
+  ['scope_branches', 8, false],
+  ['scope_thresholds', 4, false],
 ];

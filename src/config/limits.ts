@@ -26,6 +26,7 @@ export interface Limits {
     readonly max_ttl_seconds: number;
     readonly max_score: number;
     readonly max_score_categories: number;
+    readonly max_tuning: number;
   };
   readonly batch: { readonly max_rules: number; readonly max_body_bytes: number };
   readonly request: {

@@ -25,6 +25,7 @@ export function settingsConflicts(settings: WrittenSettings): Fault[] {
     ...proxyConflicts(settings.node),
     ...orchestratorConflicts(settings.node),
     ...limitConflicts(settings),
+    ...generatorConflicts(settings.generator),
     ...archiveConflicts(settings.archive),
   ];
 }
@@ -92,6 +93,12 @@ function orchestratorConflicts({ orchestrator_url, orchestrator_key }: Settings[
       'set both or neither',
     ),
   ];
+}
+
+function generatorConflicts({ ttl_seconds, max_ttl_seconds }: Settings['generator']): Fault[] {
+  if (ttl_seconds <= max_ttl_seconds) return [];
+  const message = `must not be above max_ttl_seconds = ${max_ttl_seconds}`;
+  return [conflict('generator.ttl_seconds', message, 'lower it, or raise max_ttl_seconds')];
 }
 
 function limitConflicts(settings: WrittenSettings): Fault[] {

@@ -10,6 +10,8 @@ export interface Settings {
   readonly orchestrator: OrchestratorSettings;
   readonly node: NodeSettings;
   readonly waf: WafSettings;
+  readonly events: EventSettings;
+  readonly generator: GeneratorSettings;
   readonly ml: { readonly dynamic_rules: DynamicRuleSettings };
   readonly signing: SigningSettings;
   readonly archive: ArchiveSettings;
@@ -103,6 +105,10 @@ export interface NodeSettings {
     readonly upstream_timeout_ms: number;
     readonly keep_alive_timeout_ms: number;
     readonly upstream_connections: number;
+    /** Bytes of a response's body that are held back and inspected, where rules look at bodies. */
+    readonly inspect_response_bytes: number;
+    /** Media types of the bodies that are. */
+    readonly inspect_response_types: readonly string[];
   };
   /** `open`: forward uninspected; `closed`: refuse with 503. Each case is counted. */
   readonly on_failure: {
@@ -129,6 +135,54 @@ export interface WafSettings {
       readonly max_reload_frequency_seconds: number;
     };
   };
+}
+
+/** Traffic events: which requests nodes tell about, how much of them, and how long it is kept. */
+export interface EventSettings {
+  readonly enabled: boolean;
+  /** Shares, 0..1. */
+  readonly sample_rate: number;
+  readonly error_sample_rate: number;
+  readonly honeypot_paths: readonly string[];
+  readonly max_events_per_second: number;
+  readonly max_event_bytes: number;
+  readonly max_queued_events: number;
+  readonly redact_headers: readonly string[];
+  readonly redact_parameters: readonly string[];
+  readonly body: 'none' | 'length' | 'hash' | 'head';
+  readonly body_bytes: number;
+  /** A secret; '': a random key for each start of a node. */
+  readonly hash_key: string;
+  readonly secbeat_subjects: boolean;
+  readonly retention_seconds: number;
+  readonly retention_bytes: number;
+  readonly accept_telemetry: boolean;
+  readonly accept_commands: boolean;
+  readonly commands_per_minute: number;
+}
+
+export interface GeneratorSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly orchestrator_url: string;
+  /** A secret. */
+  readonly orchestrator_key: string;
+  readonly seed: number;
+  readonly replay_seconds: number;
+  readonly window_seconds: number;
+  readonly check_seconds: number;
+  readonly warm_up_requests: number;
+  readonly suspicion_threshold: number;
+  readonly min_samples: number;
+  readonly min_sources: number;
+  readonly benign_pool_size: number;
+  readonly min_benign_requests: number;
+  readonly shadow_seconds: number;
+  readonly shadow_requests: number;
+  readonly promote: boolean;
+  readonly ttl_seconds: number;
+  readonly max_ttl_seconds: number;
+  readonly max_rules: number;
 }
 
 export interface DynamicRuleSettings {

@@ -38,7 +38,8 @@ const NOT_READY: RunningVerdict = Object.freeze({ ...SILENT, action: 0, failure:
  * Runs all modules over one request. The strictest action wins, the first module among equals. A
  * module that fails does not keep the others from judging. `module` and `explanation` are those of
  * the winner; when the action is Allow, those of the first module in which something matched.
- * A request in which nothing matches gets a constant: nothing is allocated for it.
+ * A request in which nothing matches gets a constant: nothing is allocated for it. A response is
+ * judged by the modules that have rules for responses.
  */
 export function inspectWithSet(set: RunningSet, request: InspectionRequest): RunningVerdict {
   if (set.modules.length === 0) return NOT_READY;
@@ -47,6 +48,7 @@ export function inspectWithSet(set: RunningSet, request: InspectionRequest): Run
   let failure: SetVerdict['failure'] = null;
   for (const module of set.modules) {
     const { inspector } = module;
+    if (request.response !== undefined && !inspectsResponses(module)) continue;
     let action: ActionCode;
     try {
       action = inspector.inspect(request);
@@ -64,6 +66,10 @@ export function inspectWithSet(set: RunningSet, request: InspectionRequest): Run
   }
   if (explained === null && failed === null) return PLAIN_ALLOW;
   return verdictOf(explained ?? [], failed ?? [], failure);
+}
+
+function inspectsResponses({ inspects_response = 'none' }: RunningModule): boolean {
+  return inspects_response !== 'none';
 }
 
 function verdictOf(

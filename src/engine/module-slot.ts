@@ -1,5 +1,5 @@
 import type { Manifest } from '../artifact/manifest.ts';
-import type { ActionCode, Explanation, InspectionRequest } from './verdict.ts';
+import type { ActionCode, Explanation, InspectionRequest, ResponseInspection } from './verdict.ts';
 
 /** Runs one module for one request at a time. A throw means the instance is spent. */
 export interface Inspector {
@@ -14,6 +14,8 @@ export interface ModuleSet {
   /** Increases with every swap; requests report it. */
   readonly generation: number;
   readonly modules: readonly ActiveModule[];
+  /** The most that a module of the set looks at in responses; absent means `none`. */
+  readonly inspects_response?: ResponseInspection;
 }
 
 export interface ActiveModule {
@@ -28,6 +30,8 @@ export interface ActiveModule {
   readonly loadedAt: number;
   /** What the artifact says about itself, with its rule table; null for a foreign module. */
   readonly manifest: Manifest | null;
+  /** What its rules look at in responses; absent means `none`, as for every foreign module. */
+  readonly inspects_response?: ResponseInspection;
 }
 
 /** The judgement of the whole set: the strictest action of all modules (Block > RateLimit > Log > Allow). */

@@ -202,6 +202,7 @@ export class ModuleSlots {
       foreign,
       loadedAt: this.now(),
       manifest,
+      inspects_response: manifest?.inspects_response ?? 'none',
       inspector,
       signature,
     };

@@ -36,6 +36,7 @@ import {
   SECTION_SIZE,
   SECTION_TEXT,
 } from '../config/layout.gen.ts';
+import { readLocated } from './read-located.ts';
 import { targetName } from './target-name.ts';
 import type { ActionCode, Explanation, Match } from './verdict.ts';
 
@@ -46,11 +47,19 @@ const REASONS: ReadonlyMap<number, Explanation['reason']> = new Map([
   [REASON_BUDGET, 'budget'],
 ]);
 
+/** Address of what a listed match saw, 0 when that is not known: `locate_match` of the engine. */
+export type LocateMatch = (index: number) => number;
+
 /**
  * Reads the explanation record at `at` in the memory of an engine whose program has been checked. The
- * request record must still be where it was: matches point at names in it.
+ * request record must still be where it was: matches point at names in it. Without `locate`, matches have
+ * no excerpts.
  */
-export function readExplanation(memory: ArrayBuffer, at: number): Explanation {
+export function readExplanation(
+  memory: ArrayBuffer,
+  at: number,
+  locate: LocateMatch = () => 0,
+): Explanation {
   const view = new DataView(memory);
   const rule = view.getUint32(at + EXPLANATION_RULE_AT, true);
   const listed = view.getUint32(at + EXPLANATION_LISTED_AT, true);
@@ -59,14 +68,16 @@ export function readExplanation(memory: ArrayBuffer, at: number): Explanation {
     rule: rule === NONE ? null : ruleId(view, rule),
     reason: REASONS.get(view.getUint8(at + EXPLANATION_REASON_AT)) ?? 'no-match',
     matches: Array.from({ length: listed }, (_, i) =>
-      readMatch(view, at + EXPLANATION_SIZE + i * MATCH_SIZE),
+      readMatch(view, at + EXPLANATION_SIZE + i * MATCH_SIZE, locate(i)),
     ),
     score: readScores(view, at + EXPLANATION_SCORES_AT),
     steps: view.getUint32(at + EXPLANATION_STEPS_AT, true),
   };
 }
 
-function readMatch(view: DataView, at: number): Match {
+const NOT_LOCATED = { transforms: [] as readonly string[], excerpt: null };
+
+function readMatch(view: DataView, at: number, located: number): Match {
   const span = (address: number, length: number) =>
     readText(view, view.getUint32(at + address, true), view.getUint32(at + length, true));
   const name = span(MATCH_NAME_AT_AT, MATCH_NAME_LEN_AT);
@@ -77,6 +88,7 @@ function readMatch(view: DataView, at: number): Match {
     target: targetName(view.getUint8(at + MATCH_KIND_AT), name),
     offset: view.getUint32(at + MATCH_OFFSET_AT, true),
     length: view.getUint32(at + MATCH_LENGTH_AT, true),
+    ...(located === 0 ? NOT_LOCATED : readLocated(view, located)),
   };
 }
 

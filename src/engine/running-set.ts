@@ -1,6 +1,7 @@
 import type { SignatureState } from '../artifact/signature.ts';
 import type { ActiveModule, ModuleSet } from './module-slot.ts';
 import type { RecoveringInspector } from './recovering-inspector.ts';
+import type { ResponseInspection } from './verdict.ts';
 
 /** A module that judges requests, with the means to do it. */
 export interface RunningModule extends ActiveModule {
@@ -15,12 +16,14 @@ export interface RunningModule extends ActiveModule {
 export class RunningSet implements ModuleSet {
   readonly generation: number;
   readonly modules: readonly RunningModule[];
+  readonly inspects_response: ResponseInspection;
   private holders = 0;
   private onDrained: (() => void) | null = null;
 
   constructor(generation: number, modules: readonly RunningModule[]) {
     this.generation = generation;
     this.modules = Object.freeze([...modules].sort(byOrder));
+    this.inspects_response = mostOf(this.modules);
   }
 
   find(name: string): RunningModule | undefined {
@@ -48,6 +51,13 @@ export class RunningSet implements ModuleSet {
     this.onDrained = onDrained;
     if (this.holders === 0) onDrained();
   }
+}
+
+function mostOf(modules: readonly ActiveModule[]): ResponseInspection {
+  const looksAt = (part: ResponseInspection) =>
+    modules.some(({ inspects_response }) => inspects_response === part);
+  if (looksAt('body')) return 'body';
+  return looksAt('headers') ? 'headers' : 'none';
 }
 
 function byOrder(a: ActiveModule, b: ActiveModule): number {

@@ -1,4 +1,5 @@
 import {
+  KIND_ARGS_COMBINED_SIZE,
   KIND_BODY_ERROR,
   KIND_BODY_FORM,
   KIND_BODY_JSON,
@@ -8,12 +9,14 @@ import {
   KIND_COOKIES,
   KIND_FACTS,
   KIND_FILES,
+  KIND_FILES_COMBINED_SIZE,
   KIND_FILES_NAMES,
   KIND_HEADERS,
   KIND_NAMES,
   KIND_PART_HEADERS,
   KIND_PART_HEADERS_NAMES,
   KIND_QUERY,
+  KIND_RESPONSE_HEADERS,
 } from '../config/layout.gen.ts';
 
 /** Kinds whose spelling is not their name with dots. */
@@ -26,6 +29,8 @@ const SPELLINGS: ReadonlyMap<number, string> = new Map([
   [KIND_BODY_XML_ATTRIBUTES, 'body.xml.attributes'],
   [KIND_BODY_XML_ATTRIBUTES_NAMES, 'body.xml.attributes.names'],
   [KIND_BODY_ERROR, 'body.error'],
+  [KIND_ARGS_COMBINED_SIZE, 'args.combined_size'],
+  [KIND_FILES_COMBINED_SIZE, 'files.combined_size'],
 ]);
 
 const BRACKETED: ReadonlySet<number> = new Set([
@@ -35,6 +40,13 @@ const BRACKETED: ReadonlySet<number> = new Set([
   KIND_BODY_FORM,
   KIND_PART_HEADERS,
   KIND_BODY_XML_ATTRIBUTES,
+  KIND_RESPONSE_HEADERS,
+]);
+
+const FOLDED: ReadonlySet<number> = new Set([
+  KIND_HEADERS,
+  KIND_PART_HEADERS,
+  KIND_RESPONSE_HEADERS,
 ]);
 
 /**
@@ -46,6 +58,5 @@ export function targetName(kind: number, name: string): string {
   const family = SPELLINGS.get(kind) ?? (KIND_NAMES.get(kind) ?? '').replaceAll('_', '.');
   if (kind === KIND_BODY_JSON) return name === '' ? `${family}.*` : `${family}.${name}`;
   if (!BRACKETED.has(kind)) return family;
-  const isFolded = kind === KIND_HEADERS || kind === KIND_PART_HEADERS;
-  return `${family}[${isFolded ? name.toLowerCase() : name}]`;
+  return `${family}[${FOLDED.has(kind) ? name.toLowerCase() : name}]`;
 }

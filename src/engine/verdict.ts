@@ -7,6 +7,19 @@ export type ActionCode = 0 | 1 | 2 | 3;
 
 export const ACTION_NAMES = ['allow', 'block', 'log', 'ratelimit'] as const;
 
+/** What the rules of a module, or of a set, look at in responses. Status and headers count as `headers`. */
+export type ResponseInspection = 'none' | 'headers' | 'body';
+
+/** What the upstream answered, as far as it is known when it is judged. */
+export interface InspectionResponse {
+  /** 100 to 999. */
+  readonly status: number;
+  /** Name, value, name, value … as in requests. */
+  readonly headers: readonly string[];
+  /** The first bytes of the body as rules should see it (decompressed), or null when there is none. */
+  readonly body: Uint8Array | null;
+}
+
 /** The request as the data plane sees it, before it is encoded for a module. */
 export interface InspectionRequest {
   readonly method: string;
@@ -27,9 +40,25 @@ export interface InspectionRequest {
   readonly body: Uint8Array | null;
   /** Milliseconds since the epoch; rules that expired before it do not apply. 0: do not check. */
   readonly now: number;
+  /**
+   * Present: the response is judged, by the rules of the response phase and no others. The body of the
+   * request is not looked at then.
+   */
+  readonly response?: InspectionResponse;
 }
 
-/** One rule that matched. `offset` and `length` are bytes within the value of the target. */
+/** The bytes that a rule matched, as text, with a little of the value on both sides. */
+export interface Excerpt {
+  readonly before: string;
+  /** The first 64 bytes of the match. */
+  readonly matched: string;
+  readonly after: string;
+}
+
+/**
+ * One rule that matched, and where: `offset` and `length` are bytes within the value of the target after
+ * the transforms.
+ */
 export interface Match {
   readonly rule: string;
   readonly ruleIndex: number;
@@ -38,6 +67,10 @@ export interface Match {
   readonly target: string;
   readonly offset: number;
   readonly length: number;
+  /** What was done to the value before the rule looked at it, e.g. `url_decode`, `lowercase`. */
+  readonly transforms: readonly string[];
+  /** Null when the rule looked at no value (a score, the absence of something). */
+  readonly excerpt: Excerpt | null;
 }
 
 /** Why the last verdict is what it is. */

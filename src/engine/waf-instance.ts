@@ -32,6 +32,8 @@ interface EngineExports {
   readonly memory: WebAssembly.Memory;
   inspect_request(ptr: number, len: number): number;
   explain(): number;
+  /** Missing in engines built before it was introduced. */
+  locate_match?(index: number): number;
   load_program(): number;
   /** Missing in engines built before it was introduced. */
   load_program_step?(budget: number): number;
@@ -139,7 +141,8 @@ export class WafInstance implements Instance {
   }
 
   explain(): Explanation {
-    return this.#isTooLarge ? TOO_LARGE : readExplanation(this.#memory, this.#explanation);
+    if (this.#isTooLarge) return TOO_LARGE;
+    return readExplanation(this.#memory, this.#explanation, this.#exports.locate_match);
   }
 
   get matchCount(): number {

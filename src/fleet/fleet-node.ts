@@ -7,6 +7,7 @@ import { asFleetError, FleetError, notConnected } from './fleet-error.ts';
 import { createHintMemory } from './hint-memory.ts';
 import { createListeners } from './listeners.ts';
 import { type NodeLink, openNodeLink } from './node-link.ts';
+import { publishTraffic } from './publish-traffic.ts';
 import type { ReconcileAnswer } from './shapes/reconcile-answer.ts';
 import { assertName, fleetNames } from './subjects.ts';
 
@@ -25,12 +26,14 @@ const NEVER_CONNECTED: FleetStatus = {
 /**
  * A node's end of the fleet; usable at once, while `connecting` is still pending. Until then, and while
  * the server is away, everything that needs it rejects with `WAF_ERR_FLEET_UNAVAILABLE` without waiting.
- * The first connection wakes like a reconnect. When `connecting` fails, everything rejects with its error.
+ * The first connection wakes like a reconnect. With `documentedTraffic`, traffic events are also published in
+ * SecBeat's forms. When `connecting` fails, everything rejects with its error.
  */
 export function createFleetNode(
   connecting: Promise<FleetConnection>,
   settings: NatsSettings,
   identity: { readonly id: string },
+  documentedTraffic = false,
 ): FleetNode {
   const id = assertName(identity.id, 'node id');
   const names = fleetNames(settings.bucket_prefix);
@@ -91,6 +94,10 @@ export function createFleetNode(
       void outbox.flush();
     },
     acknowledge: outbox.send,
+    async publishTraffic(events) {
+      const { connection } = linked('publishing traffic events');
+      await publishTraffic(connection, names, id, events, documentedTraffic);
+    },
     onReconcileRequest(handler) {
       onReconcile = handler;
       return () => {

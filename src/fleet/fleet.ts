@@ -1,6 +1,7 @@
 import type { DesiredState } from './desired-state.ts';
 import type { Document, Versioned } from './document.ts';
 import type { Acknowledgement, NodeReport } from './node-report.ts';
+import type { ObservedRequest } from './shapes/observed-request.ts';
 
 /** The control plane's end of the fleet: creates buckets and writes desired state. */
 export interface FleetControl {
@@ -39,6 +40,11 @@ export interface FleetNode {
   report(report: NodeReport): Promise<void>;
   /** Never rejects: what cannot be stored now is stored when NATS is back, the latest of each module. */
   acknowledge(ack: Acknowledgement): Promise<void>;
+  /**
+   * Publishes traffic events of this node. Resolves when the server has taken them; rejects with FleetError
+   * when it is away, and they are lost.
+   */
+  publishTraffic(events: readonly ObservedRequest[]): Promise<void>;
   onReconcileRequest(
     handler: () => Promise<{ readonly ok: boolean; readonly error?: string }>,
   ): () => void;

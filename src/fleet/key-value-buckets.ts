@@ -2,11 +2,15 @@ import { type KV, type KvOptions, StorageType } from 'nats';
 import type { FleetConnection } from './connection.ts';
 import { openBucket } from './open-bucket.ts';
 
+const DAY_MS = 24 * 3_600_000;
+
 /** How a bucket keeps its values; buckets not named here keep the last five of each key. */
 const KEPT: Readonly<Record<string, Partial<KvOptions>>> = {
   releases: { history: 1 },
   nodes: { history: 1 },
-  acks: { history: 1, ttl: 30 * 24 * 3_600_000 },
+  acks: { history: 1, ttl: 30 * DAY_MS },
+  candidates: { history: 1, ttl: 90 * DAY_MS, max_bytes: 64 * 1024 * 1024 },
+  feedback: { history: 1, ttl: 30 * DAY_MS, max_bytes: 16 * 1024 * 1024 },
 };
 
 /** The KV buckets of one fleet; `bucket` is a name without the prefix, e.g. `rules`. */

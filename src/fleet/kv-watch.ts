@@ -7,6 +7,8 @@ export interface KeyWatchOptions {
   readonly key: string;
   /** Deliver from this stream sequence on; without it: the latest entry of each key, then all later. */
   readonly from?: number;
+  /** Deliver deletions, too. */
+  readonly deletions?: boolean;
 }
 
 const RETRY_MS = 100;
@@ -14,12 +16,12 @@ const RETRY_MS = 100;
 /**
  * Calls back with the entries of a bucket until it is stopped. The client's own watcher stalls for
  * seconds after a server restart, so a new one is made on every reconnect and whenever one ends. An
- * entry can therefore come twice; none is left out. Deletions are left out.
+ * entry can therefore come twice; none is left out, but deletions unless they are asked for.
  */
 export function watchKeys(
   connection: FleetConnection,
   bucket: KV,
-  { key, from }: KeyWatchOptions,
+  { key, from, deletions = false }: KeyWatchOptions,
   onEntry: (entry: KvEntry) => void,
 ): () => Promise<void> {
   let next = from;
@@ -34,7 +36,7 @@ export function watchKeys(
     if (stopping.signal.aborted) entries.stop();
     for await (const entry of entries) {
       if (next !== undefined) next = entry.revision + 1;
-      if (entry.operation === 'PUT') onEntry(entry);
+      if (deletions || entry.operation === 'PUT') onEntry(entry);
     }
   };
   const follow = async () => {

@@ -11,7 +11,21 @@ export interface FleetNames {
   readonly reloadHint: string;
   /** Request and reply: this node, reconcile now. */
   reconcile(nodeId: string): string;
-  readonly buckets: Readonly<Record<'fleet' | 'rules' | 'releases' | 'nodes' | 'acks', string>>;
+  readonly buckets: Readonly<
+    Record<'fleet' | 'rules' | 'releases' | 'nodes' | 'acks' | 'candidates' | 'feedback', string>
+  >;
+  /** JetStream stream of the traffic events, and the subject of a node's. */
+  readonly trafficStream: string;
+  traffic(nodeId: string): string;
+  readonly trafficOfAll: string;
+  /** Documented: one message per request that was blocked or logged. */
+  readonly wafEvents: string;
+  /** Documented: one message per sampled request of a node. */
+  telemetry(nodeId: string): string;
+  readonly telemetryOfAll: string;
+  /** Documented: commands to block an address. */
+  readonly blockCommands: string;
+  readonly controlCommands: string;
   /** Object Store bucket; objects are named by digest. */
   readonly artifacts: string;
 }
@@ -34,7 +48,17 @@ export function fleetNames(bucketPrefix: string): FleetNames {
       releases: `${prefix}_releases`,
       nodes: `${prefix}_nodes`,
       acks: `${prefix}_acks`,
+      candidates: `${prefix}_candidates`,
+      feedback: `${prefix}_feedback`,
     },
+    trafficStream: `${prefix}_traffic`,
+    trafficOfAll: `${prefix}.traffic.*`,
+    telemetryOfAll: `${prefix}.telemetry.*`,
+    traffic: (nodeId) => `${prefix}.traffic.${assertName(nodeId, 'node id')}`,
+    wafEvents: `${prefix}.events.waf`,
+    telemetry: (nodeId) => `${prefix}.telemetry.${assertName(nodeId, 'node id')}`,
+    blockCommands: `${prefix}.commands.block`,
+    controlCommands: `${prefix}.control.commands`,
     artifacts: `${prefix}_artifacts`,
   };
 }

@@ -9,6 +9,7 @@ export function localBanner({ ports, natsUrl, redisUrl, apiKey }: LocalFleet): s
       `node-${index + 1}`,
       `${origin(data)}   management ${origin(admin)}`,
     ]),
+    ['generator', origin(ports.generator)],
     ['demo upstream', origin(ports.upstream)],
     ['NATS', withoutPassword(natsUrl)],
     ['Redis', withoutPassword(redisUrl)],

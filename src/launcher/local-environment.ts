@@ -25,6 +25,16 @@ export function orchestratorEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFlee
   };
 }
 
+/** Environment of the generator's process. */
+export function generatorEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFleet) {
+  return {
+    ...shared(env, fleet),
+    SECBEAT_GENERATOR__PORT: String(fleet.ports.generator),
+    SECBEAT_GENERATOR__ORCHESTRATOR_URL: `http://127.0.0.1:${fleet.ports.orchestrator}`,
+    SECBEAT_GENERATOR__ORCHESTRATOR_KEY: env.ORCHESTRATOR_API_KEY || fleet.apiKey,
+  };
+}
+
 /** Environment of the node's process with that index, from 0. */
 export function nodeEnvironment(env: NodeJS.ProcessEnv, fleet: LocalFleet, index: number) {
   const { data, admin } = fleet.ports.nodes[index]!;

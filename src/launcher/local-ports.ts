@@ -5,13 +5,15 @@ import { LauncherError } from './launcher-error.ts';
 export interface LocalPorts {
   readonly upstream: number;
   readonly orchestrator: number;
+  /** Status of the generator. */
+  readonly generator: number;
   readonly nodes: readonly { readonly data: number; readonly admin: number }[];
 }
 
 export const DEFAULT_BASE_PORT = 8000;
 export const LOCAL_NODES = 3;
 
-/** Base 8000: upstream 8000, data planes 8001–8003, orchestrator 8080, management 9090–9092. */
+/** Base 8000: upstream 8000, data planes 8001–8003, orchestrator 8080, generator 8081, management 9090–9092. */
 export function localPorts(first: number | string): LocalPorts {
   const base = Number(first);
   if (!Number.isInteger(base) || base < 1024 || base > 64_000) {
@@ -23,6 +25,7 @@ export function localPorts(first: number | string): LocalPorts {
   return {
     upstream: base,
     orchestrator: base + 80,
+    generator: base + 81,
     nodes: Array.from({ length: LOCAL_NODES }, (_, index) => ({
       data: base + 1 + index,
       admin: base + 1090 + index,
@@ -34,6 +37,7 @@ export function localPorts(first: number | string): LocalPorts {
 export async function requireFreePorts(ports: LocalPorts): Promise<void> {
   const wanted: [port: number, what: string][] = [
     [ports.orchestrator, 'orchestrator'],
+    [ports.generator, 'generator'],
     ...ports.nodes.flatMap(({ data, admin }, index): [number, string][] => [
       [data, `node-${index + 1}, traffic`],
       [admin, `node-${index + 1}, management`],

@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { entryPoint } from '../config/entry-point.ts';
 import type { ConsoleOutput } from './console-output.ts';
-import { type LocalFleet, nodeEnvironment, orchestratorEnvironment } from './local-environment.ts';
+import {
+  generatorEnvironment,
+  type LocalFleet,
+  nodeEnvironment,
+  orchestratorEnvironment,
+} from './local-environment.ts';
 import { startProgram } from './start-program.ts';
 import type { Service } from './supervise.ts';
 
@@ -20,6 +25,16 @@ export function orchestratorService(around: ProgramSurroundings, fleet: LocalFle
     args: ['orchestrator'],
     env: orchestratorEnvironment(around.env, fleet),
     readyPort: fleet.ports.orchestrator,
+  });
+}
+
+export function generatorService(around: ProgramSurroundings, fleet: LocalFleet): Service {
+  return programService(around, {
+    name: 'generator',
+    entry: '../cli/main',
+    args: ['generator'],
+    env: generatorEnvironment(around.env, fleet),
+    readyPort: fleet.ports.generator,
   });
 }
 

@@ -7,7 +7,12 @@ import { localApiKey } from './local-api-key.ts';
 import { localBanner } from './local-banner.ts';
 import type { LocalFleet } from './local-environment.ts';
 import { DEFAULT_BASE_PORT, type LocalPorts, localPorts, requireFreePorts } from './local-ports.ts';
-import { nodeServices, orchestratorService, upstreamService } from './local-services.ts';
+import {
+  generatorService,
+  nodeServices,
+  orchestratorService,
+  upstreamService,
+} from './local-services.ts';
 import { type ManagedServer, managedNats, managedRedis } from './managed-servers.ts';
 import { obtainTools, type ToolName } from './obtain-tools.ts';
 import { createServiceGroup, type ServiceGroup } from './service-group.ts';
@@ -96,8 +101,9 @@ async function startFleet(local: Local, { redis, nats }: Servers): Promise<void>
     group.add('program', orchestratorService(local, fleet)),
     group.add('program', upstreamService(local, ports.upstream)),
   ]);
-  output.print(`▶ Starting ${ports.nodes.length} nodes`);
-  await Promise.all(nodeServices(local, fleet).map((service) => group.add('program', service)));
+  output.print(`▶ Starting ${ports.nodes.length} nodes and the generator`);
+  const services = [...nodeServices(local, fleet), generatorService(local, fleet)];
+  await Promise.all(services.map((service) => group.add('program', service)));
   output.print(localBanner(fleet));
 }
 

@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { LIMITS } from '../config/limits.ts';
-import type { NodeSettings, Settings } from '../config/settings.ts';
+import type { EventSettings, NodeSettings, Settings } from '../config/settings.ts';
 import { connectFleet } from '../fleet/connect-fleet.ts';
 import type { FleetNode } from '../fleet/fleet.ts';
 import { createFleetNode } from '../fleet/fleet-node.ts';
@@ -26,6 +27,7 @@ import { ReloadJournal } from './reload-journal.ts';
 import { reportBuilder } from './report.ts';
 import { Heartbeat } from './subscriber/heartbeat.ts';
 import { Subscriber } from './subscriber/subscriber.ts';
+import type { PublishEvents } from './traffic/event-outbox.ts';
 
 export interface RunningNode {
   readonly adminUrl: string;
@@ -124,7 +126,13 @@ async function assemble(settings: Settings, log: Logger): Promise<NodeParts> {
   const store = createModuleStore(join(node.data_dir, node.id), log);
   const { orchestrator_url: _url, orchestrator_key: _key, ...traffic } = node;
   const { artifactDir } = store;
-  const plane = await createDataPlane({ node: traffic, waf, signing, artifactDir }, log);
+  const events = withHashKey(settings.events);
+  // The data plane is there before the fleet is joined; events come only after that.
+  const publish: PublishEvents = (observed) => fleet.publishTraffic(observed);
+  const plane = await createDataPlane(
+    { node: traffic, waf, signing, events, artifactDir },
+    { log, ...(settings.nats.url === '' ? {} : { publish }) },
+  );
   const { fleet, leaveFleet } = joinFleet(settings, log);
   const state = createNodeState({ fleet, plane, expectsFleet: settings.nats.url !== '' });
   const metrics: NodeMetrics = createNodeMetrics(createMetricsRegistry());
@@ -159,12 +167,22 @@ async function assemble(settings: Settings, log: Logger): Promise<NodeParts> {
   };
 }
 
-function createDataPlane(config: DataPlaneConfig, log: Logger): Promise<DataPlane> {
+function createDataPlane(
+  config: DataPlaneConfig,
+  outlets: { readonly log: Logger; readonly publish?: PublishEvents },
+): Promise<DataPlane> {
   const workers = config.node.workers || availableParallelism();
-  const deps = { now: Date.now, log };
+  const deps = { now: Date.now, ...outlets };
   return workers === 1
     ? createLocalDataPlane(config, { ...deps, tokens: new TokenBuckets() })
     : ClusterDataPlane.create(config, { ...deps, workers });
+}
+
+/** Hashes of bodies say nothing to those who do not have the key. */
+function withHashKey(events: EventSettings): EventSettings {
+  return events.hash_key === ''
+    ? { ...events, hash_key: randomBytes(32).toString('base64') }
+    : events;
 }
 
 /** null for a node that knows no orchestrator. */
@@ -178,7 +196,7 @@ function joinOrchestrator({ node, waf }: Settings, log: Logger): RuleChanges | n
 
 /** A node without a NATS URL runs alone: what it is given by hand, and its own disk. */
 function joinFleet(
-  { nats, node }: Settings,
+  { nats, node, events }: Settings,
   log: Logger,
 ): { fleet: FleetNode; leaveFleet: () => Promise<void> } {
   const leaving = new AbortController();
@@ -190,7 +208,7 @@ function joinFleet(
   connecting.catch((error: unknown) => {
     if (!signal.aborted) log.error({ err: error }, 'cannot join the fleet');
   });
-  const fleet = createFleetNode(connecting, nats, node);
+  const fleet = createFleetNode(connecting, nats, node, events.secbeat_subjects);
   const leaveFleet = async () => {
     leaving.abort();
     await fleet.close();

@@ -8,7 +8,7 @@ export type ReloadPhase = 'fetch' | 'verify' | 'stage' | 'probe' | 'swap';
  *
  * | call            | metrics |
  * |-----------------|---------|
- * | `watchTraffic`  | `waf_requests_total{outcome}`, `waf_inspection_failures_total{kind}`, histograms `waf_inspect_seconds` and `waf_inspect_steps`, `waf_rule_hits_total{module,rule,mode}` (top 200 and `other`), `waf_rule_blocks_total{module,rule}`, gauges `waf_requests_in_flight`, `waf_event_loop_lag_seconds` |
+ * | `watchTraffic`  | `waf_requests_total{outcome}`, `waf_inspection_failures_total{kind}`, histograms `waf_inspect_seconds` and `waf_inspect_steps`, `waf_rule_hits_total{module,rule,mode}` (top 200 and `other`), `waf_rule_blocks_total{module,rule}`, `waf_traffic_events_total{why}`, `waf_traffic_events_dropped_total{reason}`, gauges `waf_requests_in_flight`, `waf_event_loop_lag_seconds` |
  * | `reload`        | `wasm_reload_total{module}` (every attempt), `wasm_reload_failures_total{module}`, `wasm_reload_duration_seconds{module}`, `waf_reload_phase_seconds{phase}` |
  * | `runs`          | gauge `waf_active_revision{module}` |
  * | `drift`         | gauge `waf_node_drift_modules`: 0 when all that is desired runs |

@@ -6,6 +6,8 @@ import { requireRoles } from './authentication.ts';
 import { answerError } from './error-reply.ts';
 import { describeRoutes } from './openapi/openapi.ts';
 import { isChange, limitRates } from './rate-limits.ts';
+import { candidateRoutes } from './routes/candidates.ts';
+import { feedbackRoutes } from './routes/feedback.ts';
 import { healthRoutes } from './routes/health.ts';
 import { killSwitchRoutes } from './routes/kill-switch.ts';
 import { moduleRoutes } from './routes/modules.ts';
@@ -16,6 +18,7 @@ import { ruleDeploymentRoutes } from './routes/rule-deployment.ts';
 import { ruleRoutes } from './routes/rules.ts';
 import { scaleRoutes } from './routes/scale.ts';
 import { threatRoutes } from './routes/threats.ts';
+import { tuningRoutes } from './routes/tuning.ts';
 import { wasmRoutes } from './routes/wasm.ts';
 import type { OrchestratorServices } from './services.ts';
 import { answerUnknownRoutes } from './unknown-routes.ts';
@@ -24,6 +27,7 @@ import { UPLOAD_LIMITS } from './upload.ts';
 const ROUTES = [
   ruleRoutes,
   ruleDeploymentRoutes,
+  tuningRoutes,
   policyRoutes,
   wasmRoutes,
   moduleRoutes,
@@ -32,6 +36,8 @@ const ROUTES = [
   scaleRoutes,
   releaseRoutes,
   killSwitchRoutes,
+  feedbackRoutes,
+  candidateRoutes,
   healthRoutes,
 ];
 

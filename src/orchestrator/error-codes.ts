@@ -11,6 +11,12 @@ export const ORCHESTRATOR_ERRORS = {
   WAF_ERR_API_METHOD:
     'The path exists but not with this method; the Allow header names those it has.',
   WAF_ERR_API_RULE_UNKNOWN: 'No rule has this id; GET /api/v1/rules lists them.',
+  WAF_ERR_API_TUNING_UNKNOWN:
+    'No tuning entry has this id. `GET /api/v1/tuning` lists the entries.',
+  WAF_ERR_API_CANDIDATE_UNKNOWN:
+    'No candidate has this id; GET /api/v1/candidates lists those that the generator remembers.',
+  WAF_ERR_API_CANDIDATE_BUSY:
+    'The candidate was changed by somebody else again and again in the meantime; its rule was changed, ask once more.',
   WAF_ERR_API_RELEASE_UNKNOWN:
     'No release has this revision and none is promised; GET /api/v1/releases lists them.',
   WAF_ERR_API_NODE_UNKNOWN:

@@ -3,14 +3,17 @@ import { createArchive } from '../artifact/archive/create-archive.ts';
 import type { Settings } from '../config/settings.ts';
 import { connectFleet } from '../fleet/connect-fleet.ts';
 import { createFleetControl } from '../fleet/fleet-control.ts';
+import { createFleetLearning, type FleetLearning } from '../fleet/fleet-learning.ts';
 import { createCompileThread } from '../pipeline/compile-thread.ts';
 import { createReloadQueue } from '../pipeline/queue.ts';
 import { startPipeline } from '../pipeline/start-pipeline.ts';
+import type { RuleBook } from '../rules/rule-book.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetricsRegistry, renderMetrics } from '../telemetry/metrics-registry.ts';
 import { createPipelineMetrics } from '../telemetry/pipeline-metrics.ts';
 import { createApp } from './app.ts';
+import { createForeignCommands } from './foreign-commands.ts';
 import { openRules } from './open-rules.ts';
 import { prepareSigning } from './signing.ts';
 
@@ -38,7 +41,11 @@ export async function runOrchestrator(
   // Its start takes a moment, in which NATS is connected.
   const thread = createCompileThread({ signingKey: signing.key, log });
   const options = { name: 'orchestrator', log, waitOnFirstConnect: true };
-  const fleet = await createFleetControl(await connectFleet(settings.nats, options), settings.nats);
+  const connection = await connectFleet(settings.nats, options);
+  const [fleet, learning] = await Promise.all([
+    createFleetControl(connection, settings.nats),
+    createFleetLearning(connection, settings.nats, settings.events),
+  ]);
   const document = await fleet.document<RuleDocument>('rules', 'rules');
   const { reload } = settings.waf.wasm;
   const queue = createReloadQueue(settings.redis, {
@@ -65,12 +72,15 @@ export async function runOrchestrator(
     settings,
     book: rules.book,
     releases: pipeline.releases,
+    feedback: learning.feedback,
+    candidates: learning.candidates,
     ruleDocument: async () => (await document.read())?.value,
     connections: () => ({ nats: { ...fleet.status() }, redis: { connected: queue.connected() } }),
     metrics: () => renderMetrics(registry),
     log,
     now,
   });
+  const stopCommands = obeyCommands(settings, learning, rules.book, { now, log });
   const { host, port } = settings.orchestrator;
   const url = await app.listen({ host, port });
   announce(settings, url, log);
@@ -78,6 +88,7 @@ export async function runOrchestrator(
   return {
     url,
     async close() {
+      stopCommands();
       await closeWithin(app, REQUESTS_MAY_TAKE_MS);
       await pipeline.close();
       await rules.close();
@@ -85,6 +96,18 @@ export async function runOrchestrator(
       log.info('orchestrator stopped');
     },
   };
+}
+
+/** Other programs may have addresses blocked only when the settings say so. */
+function obeyCommands(
+  { events }: Settings,
+  learning: FleetLearning,
+  book: RuleBook,
+  { now, log }: { readonly now: () => number; readonly log: Logger },
+): () => void {
+  if (!events.accept_commands) return () => {};
+  const obey = createForeignCommands({ book, perMinute: events.commands_per_minute, now, log });
+  return learning.onForeignCommand((command) => void obey(command));
 }
 
 /** Requests that wait for nodes are cut off in the end; what they have begun goes on without them. */

@@ -1,4 +1,6 @@
 import type { Settings } from '../config/settings.ts';
+import type { Candidates } from '../fleet/candidates.ts';
+import type { Feedbacks } from '../fleet/feedbacks.ts';
 import type { Releases } from '../pipeline/releases.ts';
 import type { RuleBook } from '../rules/rule-book.ts';
 import type { RuleDocument } from '../rules/rule-document.ts';
@@ -10,6 +12,8 @@ export interface OrchestratorServices {
   readonly settings: Pick<Settings, 'auth' | 'orchestrator' | 'waf'>;
   readonly book: RuleBook;
   readonly releases: Releases;
+  readonly feedback: Pick<Feedbacks, 'add' | 'list'>;
+  readonly candidates: Pick<Candidates, 'get' | 'put' | 'list'>;
   /** The shared rule document as it is now: kill switch and promised revisions. */
   readonly ruleDocument: () => Promise<RuleDocument | undefined>;
   readonly connections: () => Connections;

@@ -46,6 +46,7 @@ export function buildUniversalWaf(parts: UniversalWafParts): UniversalWafResult 
     worst_case_steps: compiled.worstCaseSteps,
     max_steps: config.max_steps,
     on_budget: config.on_budget,
+    inspects_response: compiled.inspectsResponse,
     thresholds: config.thresholds,
     rules: compiled.rules.map((rule) => manifestRule(rule, parts.sources?.get(rule.id))),
   };

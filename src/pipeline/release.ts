@@ -11,6 +11,7 @@ export type ReleaseCause =
   | 'rollback'
   | 'kill-switch'
   | 'settings'
+  | 'tuning'
   | 'expiry'
   | 'start';
 

@@ -104,7 +104,7 @@ async function restoreRules(
   const config = await store.getConfig(configDigest);
   if (config === undefined) throw artifactGone(earlier);
   const restored = await book.restore(
-    { revision: earlier.revision, rules: config.rules },
+    { revision: earlier.revision, rules: config.rules, tuning: config.tuning ?? [] },
     { actor, source: 'rollback' },
   );
   if (!restored.ok) throw refused(earlier, restored);

@@ -1,10 +1,10 @@
 import { LIMITS } from '../config/limits.ts';
-import type { InspectionRequest } from '../engine/verdict.ts';
+import type { InspectionRequest, InspectionResponse } from '../engine/verdict.ts';
 import { WafInstance } from '../engine/waf-instance.ts';
 import type { Diagnostic } from '../rules/diagnostic.ts';
 import type { ExampleCase } from '../rules/examples.ts';
 import { exampleCases } from '../rules/examples.ts';
-import type { ExampleRequest, Rule, WafConfig } from '../rules/model.ts';
+import type { ExampleRequest, ExampleResponse, Rule, WafConfig } from '../rules/model.ts';
 import { buildUniversalWaf } from './build-universal-waf.ts';
 
 /**
@@ -74,18 +74,32 @@ function matchesOf(instance: WafInstance, request: ExampleRequest): readonly str
 
 /** Examples are text, requests are bytes: what is not ASCII is sent as UTF-8. */
 function inspectionOf(example: ExampleRequest): InspectionRequest {
-  const { headers = [], body } = example;
-  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
+  const { body, response } = example;
   return {
     method: example.method ?? 'GET',
     uri: bytesAsLatin1(example.uri ?? '/'),
     version: example.version ?? 'HTTP/1.1',
     sourceIp: example.source_ip ?? '192.0.2.1',
-    headers: pairs.flatMap(([name, value]) => [name, bytesAsLatin1(value)]),
-    body: body === undefined ? null : Buffer.from(body, 'utf8'),
+    headers: flatHeaders(example),
+    body: bytesOf(body),
     // Whether a rule has expired says nothing about its examples.
     now: 0,
+    ...(response === undefined ? {} : { response: responseOf(response) }),
   };
+}
+
+function responseOf(example: ExampleResponse): InspectionResponse {
+  const { status = 200, body } = example;
+  return { status, headers: flatHeaders(example), body: bytesOf(body) };
+}
+
+function flatHeaders({ headers = [] }: Pick<ExampleRequest, 'headers'>): readonly string[] {
+  const pairs = Array.isArray(headers) ? headers : Object.entries(headers);
+  return pairs.flatMap(([name, value]) => [name, bytesAsLatin1(value)]);
+}
+
+function bytesOf(text: string | undefined): Uint8Array | null {
+  return text === undefined ? null : Buffer.from(text, 'utf8');
 }
 
 function bytesAsLatin1(text: string): string {

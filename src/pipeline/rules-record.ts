@@ -49,6 +49,7 @@ const CAUSES: readonly ReleaseCause[] = [
   'rollback',
   'kill-switch',
   'settings',
+  'tuning',
   'expiry',
   'start',
 ];

@@ -1,4 +1,5 @@
 import { LIMITS } from '../config/limits.ts';
+import { checkPhase } from './check-phase.ts';
 import type { RuleErrorCode } from './error-codes.ts';
 import { exampleCases } from './examples.ts';
 import type { Fault } from './fault.ts';
@@ -19,6 +20,7 @@ export function checkRule(rule: Rule): Fault[] {
     ...checkSize(nodes),
     ...nodes.flatMap((node) => (isLeaf(node.condition) ? checkLeaf(node.condition, node) : [])),
     ...checkAction(rule),
+    ...checkPhase(rule, nodes),
     ...checkInstants(rule),
     ...exampleCases(rule).faults,
   ];

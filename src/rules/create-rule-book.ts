@@ -16,12 +16,21 @@ import { mergeRules } from './merge.ts';
 import type { Rule, WafConfig } from './model.ts';
 import { type ReadRules, readRules } from './read-rules.ts';
 import { finishRevision, takeRevision } from './revision-counter.ts';
-import type { Accepted, Origin, Refused, RuleBook, Trial } from './rule-book.ts';
+import type {
+  Accepted,
+  MergedRules,
+  Origin,
+  Refused,
+  RuleBook,
+  Trial,
+  WafConfigEdit,
+} from './rule-book.ts';
 import { RuleBookError } from './rule-book-error.ts';
 import type { RuleDocument } from './rule-document.ts';
 import { type DoorVerdict, examine } from './rule-door.ts';
 import type { RuleStore } from './rule-store.ts';
 import { createTrialBatch } from './trial-batch.ts';
+import { createTuningBook } from './tuning/tuning-book.ts';
 import { createDisplacedWarning } from './warn-displaced.ts';
 
 export interface RuleBookDeps extends Omit<ChangeRunnerDeps, 'commits'> {
@@ -45,8 +54,16 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
   } | null = null;
   const warnDisplaced = createDisplacedWarning(deps.log);
   warnDisplaced(await list());
+  const tuning = createTuningBook({
+    changes,
+    document: () => commits.current(),
+    merged: async () => (await merged(now())).config,
+    trial: deps.trial,
+    now,
+  });
 
   return {
+    tuning,
     async submit(text, origin) {
       const read = readRules(text, { now: now(), origin: 'entry' });
       return enter(read, addRules(read.rules), origin);
@@ -71,11 +88,7 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
       const found = (await list()).filter(({ rule }) => rule.id === id);
       return found.find(({ state }) => state === 'active') ?? found[0];
     },
-    async merged(at) {
-      const document = await commits.current();
-      const staticRules = deps.staticRules.list();
-      return mergeRules({ document, staticRules, settings: settings.waf, now: at });
-    },
+    merged,
 
     kill(engaged, origin, ruleId, reason) {
       const wanted =
@@ -85,7 +98,7 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
     restore: (target, origin) => changes.run(restoreRules(target), origin),
     async applyWafConfig(edit, origin) {
       try {
-        const diagnostics = await tryRules(edit.rules);
+        const diagnostics = [...(await tryRules(edit.rules)), ...(await tryTuning(edit))];
         if (refuses(diagnostics)) return { ok: false, kind: 'invalid', diagnostics };
         return await changes.run(applyWafConfig(edit), origin, { warnings: diagnostics });
       } catch (error) {
@@ -123,6 +136,12 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
       }),
     close: () => commits.close(),
   };
+
+  async function merged(at: number): Promise<MergedRules> {
+    const document = await commits.current();
+    const staticRules = deps.staticRules.list();
+    return mergeRules({ document, staticRules, settings: settings.waf, now: at });
+  }
 
   async function list() {
     return listRules(await commits.current(), deps.staticRules.list(), now());
@@ -169,6 +188,16 @@ export async function createRuleBook(deps: RuleBookDeps): Promise<OpenRuleBook> 
       const message = `the rules could not be tried: ${messageOf(error)}`;
       throw new RuleBookError('WAF_ERR_RULE_TRIAL_UNAVAILABLE', message, { cause: error });
     }
+  }
+
+  /** Whether everything compiles with the tuning of an edit. */
+  async function tryTuning({ tuning, rules, removed }: WafConfigEdit) {
+    if (tuning === null) return [];
+    const { config } = await merged(now());
+    const gone = new Set([...removed, ...rules.map(({ id }) => id)]);
+    const all = [...config.rules.filter(({ id }) => !gone.has(id)), ...rules];
+    const bare = all.map(({ examples: _examples, ...rule }) => rule);
+    return deps.trial.check({ ...config, rules: bare, tuning });
   }
 
   async function trialConfig(rules: readonly Rule[]): Promise<WafConfig> {

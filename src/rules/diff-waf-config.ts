@@ -12,12 +12,16 @@ export function diffWafConfig(base: WafConfig, edited: WafConfig): WafConfigEdit
   return {
     rules: edited.rules.filter((rule) => before.get(rule.id) !== canonicalDigest(rule)),
     removed: base.rules.map(({ id }) => id).filter((id) => !after.has(id)),
+    tuning:
+      canonicalJson(edited.tuning ?? []) === canonicalJson(base.tuning ?? [])
+        ? null
+        : (edited.tuning ?? []),
     settings: canonicalJson(settings) === canonicalJson(settingsOf(base)) ? null : settings,
   };
 }
 
-export function isEmptyEdit({ rules, removed, settings }: WafConfigEdit): boolean {
-  return rules.length === 0 && removed.length === 0 && settings === null;
+export function isEmptyEdit({ rules, removed, settings, tuning }: WafConfigEdit): boolean {
+  return rules.length === 0 && removed.length === 0 && settings === null && tuning === null;
 }
 
 function settingsOf({ thresholds, on_budget, max_steps }: WafConfig): RuleSetSettings {

@@ -31,6 +31,8 @@ export const RULES_ERRORS = {
     'The condition can never be true, e.g. an interval without numbers.',
   WAF_ERR_RULE_SCORE:
     'The action is `score` and no score is given, or there are too many categories.',
+  WAF_ERR_RULE_PHASE:
+    'A rule that looks at responses looks at the body of the request as well, or limits a rate. Split it.',
   WAF_ERR_RULE_EXPIRED: 'The rule expires in the past. Give a later expires_at, or ttl_seconds.',
   WAF_ERR_RULE_LIFETIME:
     'The lifetime is ambiguous: ttl_seconds beside expires_at, or ttl_seconds without a start.',
@@ -55,6 +57,21 @@ export const RULES_ERRORS = {
     'Warning. A rule of higher priority allows everything that this rule would match.',
   WAF_ERR_RULE_NEEDS_OUR_GUEST:
     'Warning. `max_length` and `requires` are enforced by this engine; the original guest ignores them.',
+  WAF_ERR_TUNING_EFFECT:
+    'An entry does exactly one thing: except, mode, paranoia or thresholds. Make it two entries.',
+  WAF_ERR_TUNING_RULES_MISSING:
+    'The entry does not say which rules it is about. `"rules": ["*"]` means all of them.',
+  WAF_ERR_TUNING_RULES_UNUSED:
+    'Paranoia levels and thresholds are for all rules. Leave `rules` out.',
+  WAF_ERR_TUNING_EVERYTHING:
+    'The entry would take all rules out of force everywhere. Give it a path (`/**` for all), or use the kill switch.',
+  WAF_ERR_TUNING_PATH: 'The path cannot be used: `**` is allowed at the end, behind a slash, only.',
+  WAF_ERR_TUNING_TARGET: 'The target does not exist, or no rule looks at values of it.',
+  WAF_ERR_TUNING_RULES_UNKNOWN:
+    'Warning. A selector selects no rule that is there now. It counts as soon as there is one.',
+  WAF_ERR_TUNING_ID_DUPLICATE: 'Two entries have the same id. Rename one, or replace it with PUT.',
+  WAF_ERR_TUNING_ID_UNKNOWN: 'There is no tuning entry with this id.',
+  WAF_ERR_TUNING_LIMIT: 'There would be more tuning entries than allowed. Join or remove some.',
   WAF_ERR_RULE_NO_EXAMPLES:
     'Warning. A generated rule has no examples, so nothing was proved about it.',
 } as const;

@@ -84,6 +84,15 @@ function requestWith(target: Target | undefined, value: string): ExampleRequest 
       return json({ q: value });
     case 'body.json':
       return json(nest(selector, value));
+    case 'response.status':
+      return /^[1-9]\d\d$/.test(value) ? { response: { status: Number(value) } } : undefined;
+    case 'response.headers.names':
+      return { response: { headers: [[value, '1']] } };
+    case 'response.headers.*':
+    case 'response.headers':
+      return { response: { headers: [[target.selector ?? 'x-example', value]] } };
+    case 'response.body':
+      return { response: { body: value } };
     default:
       return undefined;
   }
@@ -124,6 +133,6 @@ function ambiguous(pointer: string, target: Target | undefined): Fault {
       target === undefined
         ? 'a string example needs a rule whose leaves all name the same target'
         : `a string example cannot stand for ${target.text}`,
-    hint: 'Write a request: {"method", "uri", "version", "source_ip", "headers", "body"}.',
+    hint: 'Write a request: {"method", "uri", "version", "source_ip", "headers", "body", "response"}.',
   };
 }

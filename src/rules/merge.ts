@@ -3,6 +3,7 @@ import { listRules, type StaticRule } from './list-rules.ts';
 import type { Rule } from './model.ts';
 import type { MergedRules } from './rule-book.ts';
 import type { RuleDocument, RuleSetSettings } from './rule-document.ts';
+import { isTuningExpired } from './tuning/check-tuning.ts';
 
 export interface MergeInput {
   readonly document: RuleDocument;
@@ -21,7 +22,13 @@ export function mergeRules({ document, staticRules, settings, now }: MergeInput)
   const active = listRules(document, staticRules, now).filter(({ state }) => state === 'active');
   const { thresholds, on_budget, max_steps } = document.settings ?? settings;
   const killed = document.kill_switch.engaged;
-  const expiries = active.map(({ rule }) => expiresAt(rule)).filter((at) => at !== null);
+  const tuning = (document.tuning ?? [])
+    .map(({ entry }) => entry)
+    .filter((entry) => !isTuningExpired(entry, now));
+  const expiries = [
+    ...active.map(({ rule }) => expiresAt(rule)).filter((at) => at !== null),
+    ...tuning.flatMap(({ expires_at: at }) => (at === undefined ? [] : [Date.parse(at)])),
+  ];
   return {
     config: {
       version: 1,
@@ -29,6 +36,7 @@ export function mergeRules({ document, staticRules, settings, now }: MergeInput)
       on_budget,
       max_steps,
       rules: active.map(({ rule }) => (killed ? shadowed(rule) : rule)),
+      ...(tuning.length === 0 ? {} : { tuning }),
     },
     source: new Map(active.map(({ rule, source }) => [rule.id, source])),
     nextExpiry: expiries.reduce<number | null>(

@@ -3,6 +3,8 @@
  * The JSON a user writes (short or long form) is described by `schemas/rule.json`.
  */
 
+import type { Tuning } from './tuning/tuning.ts';
+
 export type RuleMode = 'enforce' | 'shadow' | 'off';
 export type Severity = 'critical' | 'error' | 'warning' | 'notice';
 
@@ -104,6 +106,15 @@ export interface ExampleRequest {
   readonly source_ip?: string;
   readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
   readonly body?: string;
+  /** What was answered: the example is for rules that look at responses. */
+  readonly response?: ExampleResponse;
+}
+
+export interface ExampleResponse {
+  /** Default 200. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+  readonly body?: string;
 }
 
 export interface Provenance {
@@ -158,4 +169,6 @@ export interface WafConfig {
   /** Steps one inspection may use; at most LIMITS.program.max_steps. */
   readonly max_steps: number;
   readonly rules: readonly Rule[];
+  /** In the order in which they were written; absent: none. */
+  readonly tuning?: readonly Tuning[];
 }

@@ -1,6 +1,8 @@
 import type { Diagnostic } from './diagnostic.ts';
 import type { Rule, WafConfig } from './model.ts';
 import type { Hold, PendingVersion, RuleDocument, RuleSetSettings } from './rule-document.ts';
+import type { Tuning } from './tuning/tuning.ts';
+import type { TuningBook } from './tuning/tuning-book.ts';
 
 /**
  * The rule book: the one door by which rules enter, change and leave. Validates first, then applies in
@@ -20,6 +22,8 @@ export interface RuleBook {
     text: string,
   ): Promise<{ readonly rules: readonly Rule[]; readonly diagnostics: readonly Diagnostic[] }>;
 
+  readonly tuning: TuningBook;
+
   list(): Promise<readonly ListedRule[]>;
   get(id: string): Promise<ListedRule | undefined>;
   /** The merge as of `now`: what a release made now would contain. */
@@ -38,10 +42,15 @@ export interface RuleBook {
   ): Promise<Accepted | Refused>;
   /**
    * Brings the book to agree with the rules of an earlier release: dynamic rules that it had and that
-   * were changed or removed since are restored; rules that it did not have are held. Nothing is deleted.
+   * were changed or removed since are restored; rules that it did not have are held. Tuning becomes what it
+   * was then; no rule is deleted.
    */
   restore(
-    target: { readonly revision: string; readonly rules: readonly Rule[] },
+    target: {
+      readonly revision: string;
+      readonly rules: readonly Rule[];
+      readonly tuning?: readonly Tuning[];
+    },
     origin: Origin,
   ): Promise<Accepted | Refused>;
 
@@ -62,12 +71,22 @@ export interface WafConfigEdit {
   readonly removed: readonly string[];
   /** null: not touched. */
   readonly settings: RuleSetSettings | null;
+  /** All entries, in their order; null: not touched. */
+  readonly tuning: readonly Tuning[] | null;
 }
 
 /** Who brings a change and by which way. */
 export interface Origin {
   readonly actor: string;
-  readonly source: 'http' | 'file' | 'waf-config' | 'generator' | 'rollback' | 'clock' | 'cli';
+  readonly source:
+    | 'http'
+    | 'file'
+    | 'waf-config'
+    | 'generator'
+    | 'rollback'
+    | 'clock'
+    | 'cli'
+    | 'nats';
 }
 
 export interface Accepted {

@@ -1,4 +1,5 @@
 import type { BudgetPolicy, Rule } from './model.ts';
+import type { Tuning } from './tuning/tuning.ts';
 
 /**
  * The durable state of the control plane: one shared JSON document (JetStream KV bucket
@@ -11,6 +12,8 @@ export interface RuleDocument {
   /** Rules that must not be released, static or dynamic: what a rollback or the kill switch took out. */
   readonly holds: readonly Hold[];
   /** Kill switch for all rules: everything is released in shadow mode. */
+  /** In the order in which they count; absent in documents from before there was tuning. */
+  readonly tuning?: readonly StoredTuning[];
   readonly kill_switch: KillSwitch;
   /** Overrides of `[waf]` in the settings, from a hand-edited waf-config.json; null: none. */
   readonly settings: RuleSetSettings | null;
@@ -32,6 +35,14 @@ export interface RuleSetSettings {
   readonly thresholds: Readonly<Record<string, number>>;
   readonly on_budget: BudgetPolicy;
   readonly max_steps: number;
+}
+
+/** A tuning entry, who brought it and when (ms). */
+export interface StoredTuning {
+  readonly entry: Tuning;
+  readonly actor: string;
+  readonly added_at: number;
+  readonly updated_at: number;
 }
 
 export interface StoredRule {

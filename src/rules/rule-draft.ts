@@ -1,6 +1,6 @@
 import { isExpired } from './lifetime.ts';
 import { latestVersion } from './pending-version.ts';
-import type { Hold, RuleDocument, StoredRule } from './rule-document.ts';
+import type { Hold, RuleDocument, StoredRule, StoredTuning } from './rule-document.ts';
 import { RuleTable } from './rule-table.ts';
 
 /** How long an expired rule is still listed, so that people can see what became of it. */
@@ -13,6 +13,7 @@ const EXPIRED_KEPT_MS = 3_600_000;
 export class RuleDraft {
   readonly rules: RuleTable;
   holds: readonly Hold[];
+  tuning: readonly StoredTuning[];
   killSwitch: RuleDocument['kill_switch'];
   settings: RuleDocument['settings'];
   revisions: RuleDocument['revisions'];
@@ -22,6 +23,7 @@ export class RuleDraft {
   constructor(document: RuleDocument) {
     this.rules = new RuleTable(document.rules);
     this.holds = document.holds;
+    this.tuning = document.tuning ?? [];
     this.killSwitch = document.kill_switch;
     this.settings = document.settings;
     this.revisions = document.revisions;
@@ -46,6 +48,7 @@ export class RuleDraft {
       format: 1,
       rules: rules.sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1)),
       holds: this.holds,
+      ...(this.tuning.length === 0 ? {} : { tuning: this.tuning }),
       kill_switch: this.killSwitch,
       settings: this.settings,
       revisions: this.revisions,

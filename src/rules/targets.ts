@@ -6,7 +6,7 @@ export interface TargetDefinition {
   readonly kind: TargetKind;
   /** `name[selector]` picks one member: a header, a query parameter. */
   readonly selector: 'none' | 'required';
-  /** Every request has a value, so that `exists` on it says nothing. */
+  /** Every request (or response) has a value, so that `exists` on it says nothing. */
   readonly always: boolean;
 }
 
@@ -68,6 +68,8 @@ export const TARGETS: readonly TargetDefinition[] = [
   text('files.*'),
   text('files.names'),
   text('files.fields'),
+  every(define('args.combined_size', 'number', 'none')),
+  every(define('files.combined_size', 'number', 'none')),
   every(define('client.ip', 'address', 'none')),
   every(text('version')),
   text('tls.version'),
@@ -76,6 +78,12 @@ export const TARGETS: readonly TargetDefinition[] = [
   text('tls.ja3'),
   text('tls.ja4'),
   member('ctx'),
+  every(define('response.status', 'number', 'none')),
+  text('response.headers.*'),
+  text('response.headers.names'),
+  member('response.headers'),
+  member('response.headers.names'),
+  define('response.body', 'bytes', 'none'),
   define('score', 'number', 'required'),
 ];
 
@@ -102,6 +110,8 @@ const BRACKETED: ReadonlySet<string> = new Set([
   'body.parts.headers.names',
   'body.xml.attributes',
   'body.xml.attributes.names',
+  'response.headers',
+  'response.headers.names',
 ]);
 
 /** Members whose name matches a regular expression stand between slashes: `cookies[/^_ga/]`. */
@@ -122,6 +132,7 @@ export const TARGET_SPELLINGS: readonly string[] = [
   'body.json./pointer',
   'body.parts.headers[name]',
   'body.xml.attributes[name]',
+  'response.headers[name]',
   'query.names[name]',
   'cookies[/pattern/]',
   'ctx.name',
@@ -141,8 +152,10 @@ const SECLANG: ReadonlyMap<string, readonly string[]> = new Map([
   ['ARGS_GET_NAMES', ARGS_GET_NAMES],
   ['ARGS_POST', ARGS_POST],
   ['ARGS_POST_NAMES', ARGS_POST_NAMES],
+  ['ARGS_COMBINED_SIZE', ['args.combined_size']],
   ['FILES', ['files.*']],
   ['FILES_NAMES', ['files.fields']],
+  ['FILES_COMBINED_SIZE', ['files.combined_size']],
   ['MULTIPART_FILENAME', ['files.*']],
   ['MULTIPART_PART_HEADERS', ['body.parts.headers.*']],
   ['QUERY_STRING', ['query.raw']],
@@ -160,6 +173,10 @@ const SECLANG: ReadonlyMap<string, readonly string[]> = new Map([
   ['REQUEST_PROTOCOL', ['version']],
   ['REQUEST_URI', ['uri']],
   ['REQUEST_URI_RAW', ['uri']],
+  ['RESPONSE_BODY', ['response.body']],
+  ['RESPONSE_HEADERS', ['response.headers.*']],
+  ['RESPONSE_HEADERS_NAMES', ['response.headers.names']],
+  ['RESPONSE_STATUS', ['response.status']],
   ['XML', ['body.xml.text', 'body.xml.attributes.*']],
   ['XML:/*', ['body.xml.text']],
   ['XML://@*', ['body.xml.attributes.*']],

@@ -16,13 +16,20 @@ const ajv = new Ajv2020({
 });
 formats.default(ajv);
 ajv.addSchema(readSchema('rule.json'));
+ajv.addSchema(readSchema('tuning.json'));
 ajv.addSchema(readSchema('waf-config.json'));
 const ruleShape = compiled('rule.json');
+const tuningShape = compiled('tuning.json');
 const wafConfigShape = compiled('waf-config.json');
 
 /** Checks one rule, short or long form, against `schemas/rule.json`. Pointers are into the rule. */
 export function validateRuleShape(value: unknown): Fault[] {
   return run(ruleShape, value);
+}
+
+/** Checks one tuning entry against `schemas/tuning.json`. Pointers are into the entry. */
+export function validateTuningShape(value: unknown): Fault[] {
+  return run(tuningShape, value);
 }
 
 /** Checks a waf-config against `schemas/waf-config.json`, its rules included. */

@@ -1,5 +1,4 @@
 import type { GroupSources } from './link-groups.ts';
-import type { ActionItem } from './model.ts';
 import type { TransactionVariables } from './transaction-variables.ts';
 import type { ValueTest } from './value-test.ts';
 import { oneOrMany, type WrittenCondition, type WrittenLeaf } from './written-rule.ts';
@@ -7,8 +6,6 @@ import { oneOrMany, type WrittenCondition, type WrittenLeaf } from './written-ru
 /** What a condition is built from. */
 export interface ConditionSources extends GroupSources {
   readonly tx: TransactionVariables;
-  /** SecDefaultAction of the phase. */
-  readonly defaults: readonly ActionItem[] | undefined;
   /** Text of a data file that `file` names. */
   readonly data: (name: string, file: string) => string | undefined;
 }
@@ -16,7 +13,7 @@ export interface ConditionSources extends GroupSources {
 /** The members of an `all` while it is built, link by link. */
 export interface Alternative {
   readonly sources: ConditionSources;
-  /** Leaves that only bind a name stand first, so that `on: "matched"` finds the leaf it means. */
+  /** Leaves that only bind a name stand before what uses it, and never before `on: "matched"`. */
   readonly bindings: WrittenLeaf[];
   readonly members: WrittenCondition[];
   /** What has to hold besides; stands last. */

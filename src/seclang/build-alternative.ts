@@ -22,9 +22,10 @@ export function addLink(link: Link, group: Group, alternative: Alternative): voi
 function toLeaf(link: Link, group: Group, alternative: Alternative): WrittenLeaf {
   switch (group.kind) {
     case 'values': {
-      const { target, except, unless } = group;
+      const { target, except, unless, isDecoded = false } = group;
       if (unless !== undefined) alternative.guards.push(negated(unless));
-      return targeted(target, withPointerNames(target, testOf(link, alternative)), except);
+      const asked = withPointerNames(target, testOf(link, alternative));
+      return targeted(target, isDecoded ? decodedFirst(asked) : asked, except);
     }
     case 'count': {
       if (group.isPart) alternative.guards.push(IS_MULTIPART);
@@ -44,6 +45,10 @@ function toLeaf(link: Link, group: Group, alternative: Alternative): WrittenLeaf
     case 'part-line':
       return partLineLeaf(group.test, testOf(link, alternative));
   }
+}
+
+function decodedFirst(asked: ValueTest): ValueTest {
+  return { ...asked, transforms: ['url_decode', ...(asked.transforms ?? [])] };
 }
 
 const PARTS = 'body.parts.headers';

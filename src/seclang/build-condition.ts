@@ -31,8 +31,21 @@ export function buildCondition(
   return anyOf(alternatives);
 }
 
+/** What a rule matched is told by its first leaf, so that bindings stand second where they can. */
 function membersOf({ bindings, members, guards }: Alternative): readonly WrittenCondition[] {
-  return [...bindings, ...members, ...guards];
+  const [first, ...rest] = members;
+  if (first === undefined || needsBindings(first) || rest.some(isOnMatched)) {
+    return [...bindings, ...members, ...guards];
+  }
+  return [first, ...bindings, ...rest, ...guards];
+}
+
+function needsBindings(condition: WrittenCondition): boolean {
+  return JSON.stringify(condition).includes('${v');
+}
+
+function isOnMatched(condition: WrittenCondition): boolean {
+  return 'on' in condition;
 }
 
 /** A rule that tests what another rule kept of the request begins with the links of that rule. */

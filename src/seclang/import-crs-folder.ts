@@ -11,6 +11,8 @@ export interface FolderOptions {
   readonly paranoia?: 1 | 2 | 3 | 4;
   /** Absent: `crs-setup.conf` of the folder or the one above, else `crs-setup.conf.example`. */
   readonly setup?: string;
+  readonly variables?: ImportOptions['variables'];
+  readonly detectionOnly?: boolean;
   readonly support?: ImportOptions['support'];
 }
 
@@ -33,9 +35,9 @@ export async function importCrsFolder(dir: string, options: FolderOptions): Prom
   if (setup !== null) files.push({ name: basename(setup), text: await readFile(setup, 'utf8') });
   for (const [name, text] of texts)
     if (name.endsWith('.conf') && name !== files[0]?.name) files.push({ name, text });
+  const { setup: _, ...rest } = options;
   return importSeclang(files, {
-    ...(options.paranoia === undefined ? {} : { paranoia: options.paranoia }),
-    ...(options.support === undefined ? {} : { support: options.support }),
+    ...rest,
     data: (name) => texts.get(name),
   });
 }

@@ -19,6 +19,10 @@ export interface ImportOptions {
   readonly paranoia?: 1 | 2 | 3 | 4;
   /** Text of a file, by its path: data files, and what Include names. undefined when it is not there. */
   readonly data: (name: string) => string | undefined;
+  /** TX variable → value, over what the setup says. */
+  readonly variables?: ReadonlyMap<string, string>;
+  /** Nothing is refused, as with `SecRuleEngine DetectionOnly`, which has the same effect. */
+  readonly detectionOnly?: boolean;
   readonly support?: LanguageSupport;
 }
 
@@ -39,6 +43,7 @@ export function importSeclang(files: readonly SeclangFile[], options: ImportOpti
   const { steps, defaults, broken } = assembleChains(directives);
   for (const place of broken) report.gap(place, '', 'a chain without its last rule');
   const tx = createTransactionVariables();
+  for (const [name, value] of options.variables ?? []) tx.pin(name, value);
   if (options.paranoia !== undefined) {
     tx.pin('blocking_paranoia_level', String(options.paranoia));
     tx.pin('detection_paranoia_level', String(options.paranoia));
@@ -49,6 +54,7 @@ export function importSeclang(files: readonly SeclangFile[], options: ImportOpti
     changes: collectChanges(directives),
     tx,
     support: options.support ?? LANGUAGE_SUPPORT,
+    detectionOnly: options.detectionOnly ?? directives.some(isDetectionOnly),
     data: (name, file) => options.data(beside(file, name)),
     report,
   });
@@ -81,11 +87,16 @@ function readDirectives(
 const SILENT =
   /^sec(?:componentsignature|marker|collectiontimeout|audit\w*|debug\w*|tmpdir|datadir)$/i;
 
-function noteSetting(
-  { place, name, value }: Directive & { kind: 'setting' },
-  report: ReportWriter,
-): void {
-  if (!SILENT.test(name)) report.note(place, '', `${name} ${value} has no counterpart`);
+function isDetectionOnly(directive: Directive): boolean {
+  if (directive.kind !== 'setting') return false;
+  const { name, value } = directive;
+  return name.toLowerCase() === 'secruleengine' && value.toLowerCase() === 'detectiononly';
+}
+
+function noteSetting(directive: Directive & { kind: 'setting' }, report: ReportWriter): void {
+  const { place, name, value } = directive;
+  if (!SILENT.test(name) && !isDetectionOnly(directive))
+    report.note(place, '', `${name} ${value} has no counterpart`);
 }
 
 function beside(file: string, name: string): string {

@@ -2,6 +2,7 @@ import type { ConditionSources } from './alternative.ts';
 import type { Step } from './assemble-chains.ts';
 import { buildCondition } from './build-condition.ts';
 import { type Control, controlsOf } from './control-actions.ts';
+import { asDetection } from './detection-only.ts';
 import { effectOf } from './effect.ts';
 import { foldLink } from './fold-link.ts';
 import { Gap } from './gap.ts';
@@ -11,9 +12,12 @@ import type { LanguageSupport } from './language-support.ts';
 import type { ConditionalExclusion } from './link-groups.ts';
 import type { ActionItem, Chain, Link } from './model.ts';
 import { skipTarget } from './parse-actions.ts';
+import { createRemovals } from './removals.ts';
+import { checkResponseRule, isCompressionGate, isResponsePhase } from './response-phase.ts';
 import { isNamed, type RuleChanges } from './rule-changes.ts';
+import { scoreRule } from './score-rule.ts';
 import type { Producer } from './state-producers.ts';
-import { thresholdOf } from './threshold.ts';
+import { type Threshold, thresholdOf } from './threshold.ts';
 import type { TransactionVariables } from './transaction-variables.ts';
 import { assignAlways, assignSometimes } from './tx-assignments.ts';
 import { unservedActions } from './unserved-actions.ts';
@@ -27,6 +31,8 @@ export interface StepSources {
   readonly changes: RuleChanges;
   readonly tx: TransactionVariables;
   readonly support: LanguageSupport;
+  /** Nothing is refused: what would refuse writes a log entry. */
+  readonly detectionOnly: boolean;
   readonly data: (name: string, file: string) => string | undefined;
   readonly report: ReportWriter;
 }
@@ -51,6 +57,7 @@ export function importSteps(sources: StepSources): ImportedSteps {
   const rules: WrittenRule[] = [];
   const thresholds: Record<string, number> = {};
   const producers: Producer[] = [];
+  const removals = createRemovals();
   const exclusions: { by: Control & { kind: 'exclude' }; when: WrittenCondition }[] = [];
   for (const phase of [1, 2, 3, 4, 5]) runPhase(phase);
   return { rules, thresholds };
@@ -100,8 +107,7 @@ export function importSteps(sources: StepSources): ImportedSteps {
       return null;
     }
     if (threshold !== null) {
-      thresholds[threshold.category] ??= threshold.value;
-      report.folded(chain, `the threshold of ${threshold.category}: ${threshold.value}`);
+      setThreshold(chain, threshold);
       return null;
     }
     const actions = links.flatMap((link) => link.actions);
@@ -109,6 +115,16 @@ export function importSteps(sources: StepSources): ImportedSteps {
     runAlways(chain, actions);
     const marker = skipTarget(actions);
     return marker === null ? null : { marker, when: null };
+  }
+
+  function setThreshold(chain: Chain, threshold: Threshold): void {
+    const { category, value } = threshold;
+    const rule = sources.detectionOnly ? scoreRule(chain, threshold) : null;
+    if (rule !== null) rules.push(rule);
+    else {
+      thresholds[category] ??= value;
+      report.folded(chain, `the threshold of ${category}: ${value}`);
+    }
   }
 
   /** The links that depend on the request, or null when one is never true. */
@@ -134,8 +150,12 @@ export function importSteps(sources: StepSources): ImportedSteps {
       report.folded(chain, 'logging phase: no verdict depends on it');
       return null;
     }
-    if (chain.phase >= 3) throw new Gap('response phase: not served yet');
-    const effect = effectOf(actions, defaults.get(chain.phase), tx);
+    if (isResponsePhase(chain) && isCompressionGate(links)) {
+      report.folded(chain, 'bodies are decompressed before they are looked at');
+      return null;
+    }
+    const written = effectOf(actions, defaults.get(chain.phase), tx);
+    const effect = sources.detectionOnly ? asDetection(written) : written;
     const controls = controlsOf(actions);
     const marker = skipTarget(actions);
     if (effect === null && controls.length === 0 && marker === null) {
@@ -143,11 +163,14 @@ export function importSteps(sources: StepSources): ImportedSteps {
       return null;
     }
     const condition = buildCondition(links, exclusionsOf(chain), conditionSources(chain));
-    const when = guarded(condition, guards);
+    const when = guarded(condition, [...guards, ...removals.guardsOf(chain)]);
+    if (isResponsePhase(chain)) checkResponseRule(when);
     const removed = controls.filter(({ kind }) => kind !== 'exclude');
     const rule = writeRule({ chain, when, effect, removed, steps });
+    const note = (reason: string) => report.note(chain.place, chain.id, reason);
+    removals.add(chain, removed, when, note);
     for (const by of controls) if (by.kind === 'exclude') exclusions.push({ by, when });
-    for (const reason of unservedActions(actions)) report.note(chain.place, chain.id, reason);
+    for (const reason of unservedActions(actions)) note(reason);
     if (rule === null) report.folded(chain, 'became a condition of the rules that it is about');
     else rules.push(rule);
     return marker === null ? null : { marker, when };

@@ -1,14 +1,15 @@
 import { Gap } from './gap.ts';
 import type { LanguageSupport } from './language-support.ts';
-import type { Link, Variable } from './model.ts';
+import type { ActionItem, Link, Variable } from './model.ts';
 import { type LineTest, splitLineRegex } from './part-header-lines.ts';
 import { findProducer, type Producer } from './state-producers.ts';
-import { type TargetList, targetList, variableTargets } from './variable-targets.ts';
+import { type ValuesGroup, valuesGroups } from './values-groups.ts';
+import { targetList, variableTargets } from './variable-targets.ts';
 import type { WrittenCondition } from './written-rule.ts';
 
 /** Variables of a link that one leaf can look at. A link with several groups is an `any` of them. */
 export type Group =
-  | (TargetList & { readonly kind: 'values'; readonly unless?: WrittenCondition })
+  | ValuesGroup
   | { readonly kind: 'count'; readonly target: readonly string[]; readonly isPart: boolean }
   | { readonly kind: 'matched' }
   | { readonly kind: 'capture'; readonly index: number }
@@ -24,6 +25,8 @@ export interface ConditionalExclusion {
 }
 
 export interface GroupSources {
+  /** SecDefaultAction of the phase. */
+  readonly defaults: readonly ActionItem[] | undefined;
   readonly support: LanguageSupport;
   readonly producers: readonly Producer[];
   readonly note: (reason: string) => void;
@@ -43,7 +46,7 @@ export function groupsOf(
   }
   if (plain.some(({ excluded }) => !excluded)) {
     const list = targetList(plain, sources.support, sources.note);
-    groups.unshift(...splitByExclusions(list, exclusions, sources));
+    groups.unshift(...valuesGroups(list, link, exclusions, sources));
   }
   if (groups.length === 0) throw new Gap('no target is left');
   return groups;
@@ -96,24 +99,4 @@ function partLineGroups({ operator }: Link): readonly Group[] {
   const tests = operator?.name === 'rx' ? splitLineRegex(operator.argument) : null;
   if (tests === null) throw new Gap('this test of whole header lines of a part');
   return tests.map((test) => ({ kind: 'part-line', test }));
-}
-
-/** Targets with a conditional exclusion become a group of their own, with the condition. */
-function splitByExclusions(
-  list: TargetList,
-  exclusions: readonly ConditionalExclusion[],
-  { support }: GroupSources,
-): readonly Group[] {
-  let rest = list.target;
-  const apart: Group[] = [];
-  for (const { variable, when } of exclusions) {
-    const excluded = variableTargets(variable, support);
-    if (variable.selector !== undefined)
-      throw new Gap(`a conditional exclusion of ${variable.text}`);
-    const target = rest.filter((each) => excluded.includes(each));
-    if (target.length === 0) continue;
-    rest = rest.filter((each) => !excluded.includes(each));
-    apart.push({ kind: 'values', ...list, target, unless: when });
-  }
-  return rest.length === 0 ? apart : [{ kind: 'values', ...list, target: rest }, ...apart];
 }

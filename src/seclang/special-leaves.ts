@@ -20,6 +20,13 @@ const PROCESSORS: ReadonlyMap<string, string> = new Map([
   ['MULTIPART', '(?i)^multipart/form-data\\b'],
 ]);
 
+/** The body becomes something else than one text; REQUEST_BODY is empty then. */
+export const IS_TAKEN_APART: WrittenLeaf = {
+  target: 'headers[content-type]',
+  op: 'regex',
+  value: ['JSON', 'XML', 'MULTIPART'].map((name) => PROCESSORS.get(name)).join('|'),
+};
+
 /** REQBODY_PROCESSOR is decided by the content type. */
 export function processorLeaf({ name, argument, negated }: OperatorCall): WrittenLeaf {
   const value = name === 'streq' ? PROCESSORS.get(argument) : undefined;

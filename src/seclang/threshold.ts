@@ -2,14 +2,16 @@ import type { Link } from './model.ts';
 import { hasAction } from './parse-actions.ts';
 import type { TransactionVariables } from './transaction-variables.ts';
 
+export interface Threshold {
+  readonly category: string;
+  readonly value: number;
+}
+
 /**
  * The rule that refuses a request whose score is too high: `TX:score "@ge 5"` with deny. The engine
  * compares scores with thresholds itself.
  */
-export function thresholdOf(
-  links: readonly Link[],
-  tx: TransactionVariables,
-): { readonly category: string; readonly value: number } | null {
+export function thresholdOf(links: readonly Link[], tx: TransactionVariables): Threshold | null {
   const [head] = links;
   const [variable] = head?.variables ?? [];
   if (head === undefined || variable?.name !== 'TX' || variable.selector === undefined) return null;

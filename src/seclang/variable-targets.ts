@@ -9,6 +9,8 @@ const MORE: ReadonlyMap<string, readonly string[]> = new Map([
   ['MULTIPART_STRICT_ERROR', ['body.error']],
   ['MULTIPART_UNMATCHED_BOUNDARY', ['body.error']],
   ['REQBODY_PROCESSOR_ERROR', ['body.error']],
+  ['RESPONSE_CONTENT_LENGTH', ['response.headers[content-length]']],
+  ['RESPONSE_CONTENT_TYPE', ['response.headers[content-type]']],
 ]);
 
 /** The targets of a variable; marks (`!`, `&`) are not looked at. */
@@ -50,10 +52,14 @@ function known(targets: readonly string[], text: string): readonly string[] {
 /** `json.a.b` names a member of a JSON body in SecLang; here it is the pointer `/a/b`. */
 function member(family: string, { selector = '', pattern }: Variable): string {
   if (pattern) return `${family}[/${selector}/]`;
-  if (family === 'headers') return `headers[${selector.toLowerCase()}]`;
-  if (family !== 'body.json') return `${family}[${selector}]`;
+  if (family.endsWith('headers')) return `${family}[${selector.toLowerCase()}]`;
+  if (family === 'body.json') return `body.json.${pointer(selector)}`;
+  return `${family}[${family === 'body.json.names' ? pointer(selector) : selector}]`;
+}
+
+function pointer(selector: string): string {
   const steps = selector.replace(/^json\./, '').split('.');
-  return `body.json./${steps.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
+  return `/${steps.map((step) => step.replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 }
 
 /** What a list of variables looks at, exclusions resolved. */

@@ -52,7 +52,11 @@ export function ruleId(id: string): string {
 
 /** Values of the request are not known here. */
 function titleOf(msg: string): string {
-  return msg.replace(/\s*\(?%\{[^}]*\}\)?/g, '').slice(0, MAX_TEXT);
+  const inBrackets = /\s*\([^()]*%\{[^}]*\}[^()]*\)/g;
+  return msg
+    .replace(inBrackets, '')
+    .replace(/\s*%\{[^}]*\}/g, '')
+    .slice(0, MAX_TEXT);
 }
 
 function actionOf({ chain, effect, removed, steps }: RuleParts): WrittenAction | null {

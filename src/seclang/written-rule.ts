@@ -60,6 +60,12 @@ export function oneOrMany(names: readonly string[]): string | readonly string[] 
   return names.length === 1 && only !== undefined ? only : names;
 }
 
+export function leavesOf(condition: WrittenCondition): readonly WrittenLeaf[] {
+  if ('op' in condition) return [condition];
+  if ('not' in condition) return leavesOf(condition.not);
+  return ('all' in condition ? condition.all : condition.any).flatMap(leavesOf);
+}
+
 /** True when `condition` is not. */
 export function negated(condition: WrittenCondition): WrittenCondition {
   if ('not' in condition) return condition.not;

@@ -19,6 +19,8 @@ export interface TrafficNumbers {
     readonly blocks: number;
     readonly shadow: number;
   }[];
+  readonly events: Readonly<Record<string, number>>;
+  readonly events_dropped: Readonly<Record<string, number>>;
   readonly in_flight: number;
   readonly event_loop_lag_ms: number;
 }
@@ -40,6 +42,11 @@ export function createTrafficMetrics(registry: MetricsRegistry): (totals: Traffi
   const steps = histogram('waf_inspect_steps', 'Steps of inspections in which something matched.');
   const hits = counter('waf_rule_hits_total', 'Requests that a rule matched.');
   const blocks = counter('waf_rule_blocks_total', 'Requests that were refused because of a rule.');
+  const events = counter('waf_traffic_events_total', 'Traffic events that NATS took.');
+  const eventsDropped = counter(
+    'waf_traffic_events_dropped_total',
+    'Traffic events that were lost on their way to NATS.',
+  );
   const inFlight = gauge('waf_requests_in_flight', 'Requests under way.');
   const lag = gauge('waf_event_loop_lag_seconds', 'Longest stall since the last scrape.');
   const admitted = createBoundedLabel(MAX_RULE_LABELS);
@@ -57,6 +64,8 @@ export function createTrafficMetrics(registry: MetricsRegistry): (totals: Traffi
       ]),
     );
     blocks.show(rules.map(({ labels, blocks }) => ({ labels, value: blocks })));
+    events.show(byLabel('why', totals.events));
+    eventsDropped.show(byLabel('reason', totals.events_dropped));
     inFlight.show([{ value: totals.in_flight }]);
     lag.show([{ value: totals.event_loop_lag_ms / 1000 }]);
   };

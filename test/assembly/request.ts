@@ -2,6 +2,7 @@
 import {
   ARENA_FIELDS,
   HEADER_KINDS_AT,
+  HEADER_RESPONSE_KINDS_AT,
   PROGRAM_BASE,
   REQUEST_MAX_RECORD_BYTES,
 } from '../../assembly/layout.gen';
@@ -12,6 +13,7 @@ import { exhausted, startSteps, stepsUsed } from '../../assembly/steps';
 /** Stands in for a program that looks at these kinds, one bit each. */
 export function use_kinds(kinds: u64): void {
   store<u64>(PROGRAM_BASE, kinds, HEADER_KINDS_AT);
+  store<u64>(PROGRAM_BASE, kinds, HEADER_RESPONSE_KINDS_AT);
 }
 
 /** Returns the number of fields, -1 when the bytes are no request. */

@@ -33,6 +33,8 @@ export interface Fleet {
   readonly nats: Awaited<ReturnType<typeof startNats>>;
   readonly orchestrator: FleetProcess;
   readonly nodes: readonly FleetProcess[];
+  /** Only when the options ask for one. */
+  readonly generator?: FleetProcess;
   readonly folder: string;
   readonly key: string;
   /** JSON call to the control plane (or, with an absolute URL, to a node), authenticated. */
@@ -50,6 +52,13 @@ export interface FleetOptions {
   readonly maxReloadFrequencySeconds?: number;
   readonly maxActiveRules?: number;
   readonly orchestrator?: Record<string, unknown>;
+  /** Over the settings of every node. */
+  readonly node?: Record<string, unknown>;
+  /** Settings `[events]` and `[ml.dynamic_rules]` of all processes. */
+  readonly events?: Record<string, unknown>;
+  readonly dynamicRules?: Record<string, unknown>;
+  /** Settings of a generator, which is then part of the fleet. */
+  readonly generator?: Record<string, unknown>;
 }
 
 /** The whole product as separate processes on free loopback ports, over real Redis and NATS. */
@@ -75,7 +84,13 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
         },
       },
     },
-    ml: { dynamic_rules: { max_active_rules: options.maxActiveRules ?? 2000 } },
+    ...(options.events === undefined ? {} : { events: options.events }),
+    ml: {
+      dynamic_rules: {
+        max_active_rules: options.maxActiveRules ?? 2000,
+        ...options.dynamicRules,
+      },
+    },
     signing: { private_key_file: signing, trusted_key_files: [`${signing}.pub`] },
     archive: { dir: join(folder, 'archive') },
   };
@@ -121,22 +136,43 @@ export async function startFleet(options: FleetOptions = {}): Promise<Fleet> {
             revision_header: REVISION_HEADER,
             reconcile_interval_ms: 2000,
             heartbeat_interval_ms: 1000,
+            ...options.node,
           },
         },
       ),
     );
   }
+  const generator = await addGenerator(options, { folder, key, common, orchestrator });
   await orchestrator.start();
-  await Promise.all(nodes.map((node) => node.start()));
-  return createFleet({ folder, key, redis, nats, upstream, orchestrator, nodes });
+  await Promise.all([...nodes, ...generator].map((each) => each.start()));
+  const parts = { folder, key, redis, nats, upstream, orchestrator, nodes };
+  return createFleet({ ...parts, ...(generator[0] && { generator: generator[0] }) });
+}
+
+async function addGenerator(
+  options: FleetOptions,
+  parts: Pick<Fleet, 'folder' | 'key' | 'orchestrator'> & { readonly common: object },
+): Promise<FleetProcess[]> {
+  if (options.generator === undefined) return [];
+  const { folder, key, common, orchestrator } = parts;
+  const port = await freePort();
+  const generator = {
+    ...{ port, orchestrator_url: orchestrator.url, orchestrator_key: key },
+    ...options.generator,
+  };
+  const url = `http://127.0.0.1:${port}`;
+  return [fleetProcess('generator', folder, ['generator'], url, '', { ...common, generator })];
 }
 
 function createFleet(
-  parts: Pick<Fleet, 'folder' | 'key' | 'redis' | 'nats' | 'orchestrator' | 'nodes'> & {
+  parts: Pick<
+    Fleet,
+    'folder' | 'key' | 'redis' | 'nats' | 'orchestrator' | 'nodes' | 'generator'
+  > & {
     upstream: Server;
   },
 ): Fleet {
-  const { key, redis, nats, upstream, orchestrator, nodes } = parts;
+  const { key, redis, nats, upstream, orchestrator, nodes, generator } = parts;
   const get = async (index: number, path: string) => {
     const response = await fetch(`${nodes[index]!.dataUrl}${path}`);
     await response.arrayBuffer();
@@ -172,7 +208,7 @@ function createFleet(
       }
     },
     async close() {
-      await Promise.all([orchestrator, ...nodes].map((each) => each.kill()));
+      await Promise.all([orchestrator, ...nodes, generator].map((each) => each?.kill()));
       upstream.closeAllConnections();
       upstream.close();
       await Promise.all([redis.stop(), nats.stop()]);

@@ -17,6 +17,8 @@ const UPLOAD = [
   '',
 ].join('\r\n');
 
+const LOGGED = { action: { log: {} } } as const;
+
 export const GOLDEN_CASES: Readonly<Record<string, GoldenCase>> = {
   literals: {
     config: configOf(
@@ -153,6 +155,58 @@ export const GOLDEN_CASES: Readonly<Record<string, GoldenCase>> = {
         body: '{"a":"<script>"}',
       },
       { method: 'POST', uri: '/', headers: [['Content-Type', 'application/json']], body: '{"a":' },
+    ],
+  },
+  responses: {
+    config: configOf(
+      [
+        ruleOf('leak', {
+          all: [
+            { target: ['response.body'], op: 'regex', value: 'ORA-\\d{5}' },
+            { not: { target: ['path'], op: 'starts_with', value: '/docs' } },
+          ],
+        }),
+        scoring('broken', { target: ['response.status'], op: 'gte', value: 500 }, 3),
+        scoring(
+          'banner',
+          { target: ['response.headers[x-powered-by]'], op: 'starts_with', value: 'PHP/5' },
+          2,
+        ),
+        ruleOf('bare', { not: { target: ['response.headers.names'], op: 'exists' } }, LOGGED),
+        ruleOf('uri', { target: ['uri'], op: 'contains', value: 'evil' }),
+        ruleOf('arguments', { target: ['args.combined_size'], op: 'gt', value: 20 }, LOGGED),
+        ruleOf('upload', { target: ['files.combined_size'], op: 'gte', value: 26 }),
+      ],
+      { thresholds: { inbound: 5 } },
+    ),
+    requests: [
+      { method: 'GET', uri: '/evil' },
+      { method: 'GET', uri: '/evil', response: { status: 200, headers: { server: 'x' } } },
+      { method: 'GET', uri: '/?one=1234567890&two=12345678' },
+      { method: 'GET', uri: '/?one=1234567890&two=1' },
+      {
+        method: 'POST',
+        uri: '/up',
+        headers: [['Content-Type', 'multipart/form-data; boundary=B']],
+        body: UPLOAD,
+      },
+      {
+        method: 'GET',
+        uri: '/list',
+        response: { status: 200, headers: [['Server', 'x']], body: 'ORA-00933: not ended' },
+      },
+      {
+        method: 'GET',
+        uri: '/docs/errors',
+        response: { status: 200, headers: [['Server', 'x']], body: 'ORA-00933: not ended' },
+      },
+      {
+        method: 'GET',
+        uri: '/',
+        response: { status: 503, headers: { 'X-Powered-By': 'PHP/5.6' } },
+      },
+      { method: 'GET', uri: '/', response: { status: 503, headers: [['X-Powered-By', 'PHP/8']] } },
+      { method: 'GET', uri: '/', response: { status: 204 } },
     ],
   },
 };

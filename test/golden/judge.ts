@@ -1,8 +1,14 @@
 import { LOAD_OK } from '../../src/config/layout.gen.ts';
+import type { Match } from '../../src/engine/verdict.ts';
 import { RawEngine } from '../reference/engine.ts';
 
 /** What engines of one program format agree on about a request; steps may differ between versions. */
 export type GoldenVerdict = Readonly<Record<string, unknown>>;
+
+/** What a match shows of the value is no part of the format. */
+function withoutExcerpt({ excerpt: _, transforms: __, ...match }: Match): Partial<Match> {
+  return match;
+}
 
 /** Puts requests to the engine of this package. Throws when it refuses the program. */
 export function judgeAll(
@@ -15,7 +21,7 @@ export function judgeAll(
   if (code !== LOAD_OK) throw new Error(`the engine refuses the program: ${code}`);
   return requests.map((request) => {
     const action = engine.inspectJson(request);
-    const { steps: _, ...explanation } = engine.explain();
-    return { ...explanation, action };
+    const { steps: _, matches, ...explanation } = engine.explain();
+    return { ...explanation, matches: matches.map(withoutExcerpt), action };
   });
 }

@@ -26,16 +26,27 @@ export function collectValues(request: InspectionRequest): readonly Value[] {
 export function collectFields(request: InspectionRequest): FieldList {
   const list = new FieldList(REQUEST_MAX_VALUES);
   const { method, version, sourceIp, uri } = request;
-  const body = request.body === null ? '' : Buffer.from(request.body).toString('latin1');
+  const { response } = request;
+  const body = response === undefined ? latin1(request.body) : '';
   const headers = pairs(request.headers);
   collectPairs(list, 'headers', headers, REQUEST_MAX_HEADERS);
   collectPairs(list, 'facts', pairs(request.facts ?? []), MAX_FACTS);
+  if (response !== undefined) {
+    collectPairs(list, 'response.headers', pairs(response.headers), REQUEST_MAX_HEADERS);
+  }
   const whole = (family: string, text: string) => text !== '' && list.plain(family, text);
   whole('method', method);
   whole('version', version);
   whole('client.ip', sourceIp);
   whole('request.line', [method, uri, version].filter((part) => part !== '').join(' '));
   whole('body.raw', body);
+  if (response === undefined) {
+    list.plain('args.combined_size', '');
+    list.plain('files.combined_size', '');
+  } else {
+    list.plain('response.status', String(response.status));
+    whole('response.body', latin1(response.body));
+  }
   if (uri !== '') collectUri(list, uri);
   list.fill(() => {
     for (const [name, value] of headers.slice(0, REQUEST_MAX_HEADERS)) {
@@ -48,8 +59,13 @@ export function collectFields(request: InspectionRequest): FieldList {
   if (body !== '' && type !== undefined && !list.fill(() => collectBody(list, type, body))) {
     list.fault('values');
   }
+  if (response === undefined) list.setSizes();
   list.close();
   return list;
+}
+
+function latin1(bytes: Uint8Array | null): string {
+  return bytes === null ? '' : Buffer.from(bytes).toString('latin1');
 }
 
 function pairs(flat: readonly string[]): [string, string][] {

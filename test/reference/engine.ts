@@ -72,6 +72,7 @@ interface Exports {
   inspect_request(ptr: number, len: number): number;
   load_program(): number;
   explain(): number;
+  locate_match(index: number): number;
 }
 
 /** The bare ABI, for bytes that no host of ours would write. */
@@ -101,7 +102,8 @@ export class RawEngine {
   }
 
   explain(): Explanation {
-    return readExplanation(this.exports.memory.buffer, this.exports.explain());
+    const { memory, explain, locate_match } = this.exports;
+    return readExplanation(memory.buffer, explain(), locate_match);
   }
 
   get flags(): number {

@@ -23,4 +23,9 @@ export const FAMILIES: ReadonlyMap<number, string> = new Map([
   [L.KIND_BODY_XML_ATTRIBUTES, 'body.xml.attributes'],
   [L.KIND_FACTS, 'facts'],
   [L.KIND_BODY_ERROR, 'body.error'],
+  [L.KIND_ARGS_COMBINED_SIZE, 'args.combined_size'],
+  [L.KIND_FILES_COMBINED_SIZE, 'files.combined_size'],
+  [L.KIND_RESPONSE_STATUS, 'response.status'],
+  [L.KIND_RESPONSE_HEADERS, 'response.headers'],
+  [L.KIND_RESPONSE_BODY, 'response.body'],
 ]);

@@ -13,6 +13,8 @@ export class TableFull extends Error {}
 export class FieldList {
   readonly fields: Field[] = [];
   isTruncated = false;
+  /** Bytes of all files. */
+  fileBytes = 0;
   readonly #limit: number;
   #error: string | null = null;
 
@@ -42,6 +44,20 @@ export class FieldList {
   /** The first reason why the body could not be read counts. */
   fault(reason: string): void {
     this.#error ??= reason;
+  }
+
+  /** Puts the sums into the places that were kept for them. */
+  setSizes(): void {
+    const size = ({ family, name, text }: Field) =>
+      ['query', 'body.form', 'body.json'].includes(family) ? name.length + text.length : 0;
+    const bytes = this.fields.reduce((sum, field) => sum + size(field), 0);
+    this.#setText('args.combined_size', bytes);
+    this.#setText('files.combined_size', this.fileBytes);
+  }
+
+  #setText(family: string, value: number): void {
+    const index = this.fields.findIndex((field) => field.family === family);
+    this.fields[index] = { ...this.fields[index]!, text: String(value) };
   }
 
   close(): void {

@@ -1,47 +1,12 @@
 import fc from 'fast-check';
 import { compileProgram } from '../../src/compiler/compile-program.ts';
 import { SUPPORTED_TRANSFORMS } from '../../src/compiler/supported.ts';
-import type { InspectionRequest } from '../../src/engine/verdict.ts';
 import type { Action, Condition, Leaf, Rule, WafConfig } from '../../src/rules/model.ts';
 import { configOf, ruleOf } from './engine.ts';
+import { name, text } from './letters.ts';
 
-/** Few letters, so that texts overlap, repeat and contain each other. */
-const LETTERS = [
-  'a',
-  'b',
-  'A',
-  'B',
-  'ab',
-  'aa',
-  '/',
-  '.',
-  '..',
-  '%61',
-  '%u0061',
-  '+',
-  ' ',
-  '*',
-  '=',
-  '1',
-  'abba',
-  '%41',
-];
-const text = (maxLength: number) =>
-  fc.array(fc.constantFrom(...LETTERS), { maxLength }).map((parts) => parts.join(''));
-const someText = (maxLength: number) => text(maxLength).filter((value) => value !== '');
-const name = fc.constantFrom('a', 'b', 'A', 'ab', 'x-a');
-const address = fc.constantFrom(
-  '10.0.0.1',
-  '10.1.255.255',
-  '192.0.2.7',
-  '255.255.255.255',
-  '::1',
-  '2001:db8::1',
-  '2001:db8:0:1::ffff',
-  '::ffff:10.0.0.1',
-  'fe80::1',
-  'unknown',
-);
+export { exchanges, requests } from './exchange-generators.ts';
+
 const network = fc.constantFrom(
   '10.0.0.0/8',
   '10.0.0.1',
@@ -85,6 +50,25 @@ const plainTarget = fc.constantFrom(
   'files.*',
   'files.names',
   'files.fields',
+  'args.combined_size',
+  'files.combined_size',
+);
+/** What rules of the response phase look at: responses, and of requests what comes before the body. */
+const responseTarget = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      'response.status',
+      'response.headers.*',
+      'response.headers.names',
+      'response.headers[a]',
+      'response.headers[X-A]',
+      'response.headers.names[x-a]',
+      'response.headers[/^x?-?a/]',
+      'response.body',
+    ),
+  },
+  fc.constantFrom('method', 'uri', 'query.*', 'query[a]', 'headers[x-a]', 'cookies.names', 'ctx.a'),
 );
 const namedTarget = fc
   .tuple(
@@ -183,25 +167,28 @@ const quantifier = fc.oneof(
 const rarely = fc.integer({ min: 0, max: 4 }).map((n) => n === 0);
 const transforms = fc.array(fc.constantFrom(...SUPPORTED_TRANSFORMS), { maxLength: 3 });
 
-const leaf: fc.Arbitrary<Leaf> = fc
-  .tuple(
-    test,
-    ignoreCase,
-    quantifier,
-    fc.array(target, { minLength: 1, maxLength: 3 }),
-    fc.array(target, { maxLength: 1 }),
-    transforms,
-    fc.record({ first: fc.boolean(), negate: rarely, each_transform: rarely }),
-  )
-  .map(([operator, fold, count, targets, except, chain, flags]) => ({
-    target: targets,
-    ...(except.length > 0 ? { except } : {}),
-    ...(chain.length > 0 ? { transforms: chain } : {}),
-    ...operator,
-    ...fold,
-    ...count,
-    ...setFlags(flags),
-  }));
+const leafOf = (targets: fc.Arbitrary<string>): fc.Arbitrary<Leaf> =>
+  fc
+    .tuple(
+      test,
+      ignoreCase,
+      quantifier,
+      fc.array(targets, { minLength: 1, maxLength: 3 }),
+      fc.array(targets, { maxLength: 1 }),
+      transforms,
+      fc.record({ first: fc.boolean(), negate: rarely, each_transform: rarely }),
+    )
+    .map(([operator, fold, count, targets, except, chain, flags]) => ({
+      target: targets,
+      ...(except.length > 0 ? { except } : {}),
+      ...(chain.length > 0 ? { transforms: chain } : {}),
+      ...operator,
+      ...fold,
+      ...count,
+      ...setFlags(flags),
+    }));
+
+const leaf = leafOf(target);
 
 /**
  * A leaf that looks at what the condition before it matched. Two leaves may have matched the same value,
@@ -231,27 +218,30 @@ function setFlags(flags: Readonly<Record<string, boolean>>): Readonly<Record<str
 }
 
 const LISTS = { minLength: 1, maxLength: 3 };
-const { condition } = fc.letrec<{ condition: Condition; link: Condition }>((tie) => ({
-  condition: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    { weight: 3, arbitrary: leaf },
-    fc.record({ all: fc.array(tie('condition'), LISTS) }),
-    fc
-      .tuple(tie('condition'), fc.array(tie('link'), LISTS))
-      .map(([head, links]) => ({ all: [head, ...links] })),
-    fc.record({ any: fc.array(tie('condition'), LISTS) }),
-    fc.record({ not: tie('condition') }),
-  ),
-  // What stands behind another condition of an `all`.
-  link: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    { weight: 3, arbitrary: chained },
-    tie('condition'),
-    fc.record({ any: fc.array(tie('link'), LISTS) }),
-    fc.record({ all: fc.array(tie('link'), LISTS) }),
-    fc.record({ not: tie('link') }),
-  ),
-}));
+const conditionOf = (one: fc.Arbitrary<Leaf>) =>
+  fc.letrec<{ condition: Condition; link: Condition }>((tie) => ({
+    condition: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      { weight: 3, arbitrary: one },
+      fc.record({ all: fc.array(tie('condition'), LISTS) }),
+      fc
+        .tuple(tie('condition'), fc.array(tie('link'), LISTS))
+        .map(([head, links]) => ({ all: [head, ...links] })),
+      fc.record({ any: fc.array(tie('condition'), LISTS) }),
+      fc.record({ not: tie('condition') }),
+    ),
+    // What stands behind another condition of an `all`.
+    link: fc.oneof(
+      { maxDepth: 3, depthSize: 'small' },
+      { weight: 3, arbitrary: chained },
+      tie('condition'),
+      fc.record({ any: fc.array(tie('link'), LISTS) }),
+      fc.record({ all: fc.array(tie('link'), LISTS) }),
+      fc.record({ not: tie('link') }),
+    ),
+  })).condition;
+const requestCondition = conditionOf(leaf);
+const responseCondition = conditionOf(leafOf(responseTarget));
 
 const tag = fc.constantFrom('t1', 't2');
 const action: fc.Arbitrary<Action> = fc.oneof(
@@ -267,100 +257,48 @@ const action: fc.Arbitrary<Action> = fc.oneof(
 );
 const instant = fc.constantFrom('2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.001Z');
 
-const rule: fc.Arbitrary<Omit<Rule, 'id'>> = fc
-  .tuple(
-    condition,
-    action,
-    fc.integer({ min: -2, max: 2 }),
-    fc.constantFrom('enforce', 'enforce', 'shadow', 'off'),
-    fc.array(tag, { maxLength: 2 }),
-    fc.option(fc.dictionary(fc.constantFrom('inbound', 'sqli'), fc.integer({ min: -2, max: 5 })), {
-      nil: undefined,
-    }),
-    fc.option(instant, { nil: undefined }),
-  )
-  .map(([when, effect, priority, mode, tags, score, expires]) => {
-    const rest = { action: effect, priority, mode: mode as Rule['mode'], tags };
-    const made = ruleOf('', when, rest);
-    return { ...made, ...(score ? { score } : {}), ...(expires ? { expires_at: expires } : {}) };
-  });
+const ruleWith = (condition: fc.Arbitrary<Condition>): fc.Arbitrary<Omit<Rule, 'id'>> =>
+  fc
+    .tuple(
+      condition,
+      action,
+      fc.integer({ min: -2, max: 2 }),
+      fc.constantFrom('enforce', 'enforce', 'shadow', 'off'),
+      fc.array(tag, { maxLength: 2 }),
+      fc.option(
+        fc.dictionary(fc.constantFrom('inbound', 'sqli'), fc.integer({ min: -2, max: 5 })),
+        {
+          nil: undefined,
+        },
+      ),
+      fc.option(instant, { nil: undefined }),
+    )
+    .map(([when, effect, priority, mode, tags, score, expires]) => {
+      const rest = { action: effect, priority, mode: mode as Rule['mode'], tags };
+      const made = ruleOf('', when, rest);
+      return { ...made, ...(score ? { score } : {}), ...(expires ? { expires_at: expires } : {}) };
+    });
+
+const configsWith = (condition: fc.Arbitrary<Condition>): fc.Arbitrary<WafConfig> =>
+  fc
+    .tuple(
+      fc.array(ruleWith(condition), { minLength: 1, maxLength: 6 }),
+      fc.dictionary(fc.constantFrom('inbound', 'sqli'), fc.integer({ min: 1, max: 6 })),
+    )
+    .map(([rules, thresholds]) =>
+      configOf(
+        rules.map((made, i) => ({ ...made, id: `r${i}` })),
+        { thresholds },
+      ),
+    )
+    .filter((config) => compileProgram(config).ok);
 
 /** Small rule sets that use every part of the language that the engine serves, and are affordable. */
-export const configs: fc.Arbitrary<WafConfig> = fc
-  .tuple(
-    fc.array(rule, { minLength: 1, maxLength: 6 }),
-    fc.dictionary(fc.constantFrom('inbound', 'sqli'), fc.integer({ min: 1, max: 6 })),
-  )
-  .map(([rules, thresholds]) =>
-    configOf(
-      rules.map((made, i) => ({ ...made, id: `r${i}` })),
-      { thresholds },
-    ),
-  )
-  .filter((config) => compileProgram(config).ok);
-
-/** Longer than what the engine remembers, with the same letters over and over. */
-const longText = fc
-  .tuple(text(6), text(10), fc.integer({ min: 0, max: 40 }), text(6))
-  .map(([start, middle, times, end]) => start + middle.repeat(times) + end);
-
-const pairs = fc
-  .array(fc.tuple(name, text(3)), { maxLength: 4 })
-  .map((members) => members.map(([key, value]) => `${key}=${value}`));
-const members = fc.array(fc.tuple(name, text(3)), { maxLength: 4 });
-
-/** Bodies of every format, all well formed but for the plain text. */
-const bodies = fc.oneof(
-  text(8).map((plain) => ({ type: '', text: plain })),
-  pairs.map((made) => ({
-    type: 'application/x-www-form-urlencoded; charset=utf-8',
-    text: made.join('&'),
-  })),
-  members.map((made) => ({
-    type: 'application/json',
-    text: JSON.stringify({ ...Object.fromEntries(made), b: made.map(([, value]) => value) }),
-  })),
-  text(4).map((value) => ({ type: 'application/json', text: `{"a":"${value}"` })),
-  members.map((made) => ({
-    type: 'multipart/form-data; boundary=BB',
-    text: `${made.map(([key, value], i) => partOf(key, value, i % 2 === 1)).join('')}--BB--\r\n`,
-  })),
-  members.map((made) => ({
-    type: 'text/xml',
-    text: `<r>${made.map(([key, value]) => `<e ${key}="${value}">${value}</e>`).join('')}</r>`,
-  })),
+export const configs = configsWith(
+  fc.oneof({ weight: 4, arbitrary: requestCondition }, responseCondition),
 );
 
-function partOf(key: string, value: string, isFile: boolean): string {
-  const disposition = `form-data; name="${key}"${isFile ? `; filename="${value}"` : ''}`;
-  return `--BB\r\nContent-Disposition: ${disposition}\r\nX-A: ${value}\r\n\r\n${value}\r\n`;
-}
-
-const headerName = fc.constantFrom('a', 'b', 'A', 'AB', 'X-A', 'x-a');
-
-/** Requests out of the same few letters. */
-export const requests: fc.Arbitrary<InspectionRequest> = fc
-  .record({
-    method: fc.constantFrom('GET', 'POST', 'a', 'A'),
-    path: someText(5),
-    query: fc.option(pairs.map((members) => members.join('&'))),
-    version: fc.constantFrom('HTTP/1.1', 'HTTP/1.0'),
-    sourceIp: address,
-    headers: fc.array(fc.tuple(headerName, text(5)), { maxLength: 4 }),
-    long: fc.option(longText, { freq: 2 }),
-    cookie: fc.option(pairs.map((members) => members.join('; '))),
-    body: fc.option(bodies),
-    facts: fc.constantFrom([], ['tls.version', 'ab', 'ctx.a', 'abba']),
-    now: fc.constantFrom(0, Date.parse('2026-01-01T00:00:00Z'), 4_000_000_000_000),
-  })
-  .map(({ path, query, long, cookie, body, headers, ...rest }) => ({
-    ...rest,
-    uri: query === null ? path : `${path}?${query}${long === null ? '' : `&x-a=${long}`}`,
-    headers: [
-      ...headers.flat(),
-      ...(long === null ? [] : ['x-a', long]),
-      ...(cookie === null ? [] : ['Cookie', cookie]),
-      ...(body === null || body.type === '' ? [] : ['Content-Type', body.type]),
-    ],
-    body: body === null ? null : Buffer.from(body.text, 'latin1'),
-  }));
+/** The same, of which most are for responses. */
+export const responseConfigs = configsWith(
+  fc.oneof({ weight: 4, arbitrary: responseCondition }, requestCondition),
+);

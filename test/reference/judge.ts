@@ -2,6 +2,7 @@ import type { InspectionRequest } from '../../src/engine/verdict.ts';
 import type { Action, Condition, Rule, WafConfig } from '../../src/rules/model.ts';
 import { collectValues, type Value } from './collect-values.ts';
 import { judgeLeaf, type Knowledge, type Outcome } from './leaf-holds.ts';
+import { tunedFor } from './tuning.ts';
 
 export interface Judgement {
   readonly action: number;
@@ -17,11 +18,16 @@ const CODES = { allow: 0, block: 1, log: 2, ratelimit: 3 } as const;
 
 /**
  * The reference engine: what the rules mean, rule by rule and value by value, with no thought of speed.
+ * A request with its response is judged by the rules that look at responses, one without by the others.
  * Budget and limits are not part of it.
  */
-export function judge(config: WafConfig, request: InspectionRequest): Judgement {
+export function judge(written: WafConfig, request: InspectionRequest): Judgement {
+  const config = tunedFor(written, request);
   const values = collectValues(request);
-  const active = config.rules.filter((rule) => rule.mode !== 'off');
+  const isResponse = request.response !== undefined;
+  const active = config.rules.filter(
+    (rule) => rule.mode !== 'off' && readsResponse(rule.when) === isResponse,
+  );
   const holding = (rules: readonly Rule[], scores: Knowledge['scores']) =>
     rules.filter((rule) => !isExpired(rule, request.now) && holds(rule.when, values, scores));
   const early = holding(
@@ -61,6 +67,16 @@ export function holds(
   scores: Knowledge['scores'] = {},
 ): boolean {
   return judgeCondition(condition, { values, before: null, captures: new Map(), scores }).holds;
+}
+
+function readsResponse(condition: Condition): boolean {
+  return targetsOf(condition).some((target) => target.startsWith('response.'));
+}
+
+function targetsOf(condition: Condition): readonly string[] {
+  if ('not' in condition) return targetsOf(condition.not);
+  if ('any' in condition) return condition.any.flatMap(targetsOf);
+  return 'all' in condition ? condition.all.flatMap(targetsOf) : condition.target;
 }
 
 function readsScore(condition: Condition): boolean {

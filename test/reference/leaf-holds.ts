@@ -141,7 +141,7 @@ function isMeant(written: string, { family, names, name }: Value): boolean {
     const isOfNames = bracketed.endsWith('.names');
     const of = isOfNames ? bracketed.slice(0, -'.names'.length) : bracketed;
     if (names !== isOfNames || of !== family) return false;
-    const isFolded = family === 'headers' || family === 'body.parts.headers';
+    const isFolded = /(?:^|\.)headers$/.test(family);
     const pattern = /^\/(.+)\/$/s.exec(member!)?.[1];
     if (pattern !== undefined) return expressionOf(bytes(pattern), isFolded).test(name);
     return isFolded ? fold(name) === fold(bytes(member!)) : name === bytes(member!);

@@ -119,6 +119,7 @@ function addPart(list: FieldList, [disposition = '']: string[], content: string)
   const first = (name: string) => all.find((parameter) => parameter.name === name);
   const name = first('name')?.text ?? '';
   const [plain, long] = [first('filename')?.text, first('filename*')?.value];
+  if (plain !== undefined || long !== undefined) list.fileBytes += content.length;
   if (plain !== undefined) list.named('files', name, plain);
   if (long !== undefined) {
     const [, , ...text] = long.split("'");

@@ -104,6 +104,12 @@ const typedBody = fc.oneof(
 /** A mutation: one byte of the body replaced, or the body cut. */
 const mutation = fc.option(fc.record({ at: fc.nat(200), byte: fc.option(fc.nat(255)) }));
 
+const answer = fc.record({
+  status: fc.constantFrom(100, 200, 404, 999),
+  headers: fc.constantFrom([], ['Server', 'x', 'Set-Cookie', 'a=b'], ['', '', 'x-a', '\xff']),
+  body: fc.option(soup(JSON_PIECES).map((text) => Buffer.from(text, 'latin1'))),
+});
+
 /** Requests with bodies of every format, many of them slightly broken. */
 export const splitRequests: fc.Arbitrary<InspectionRequest> = fc
   .record({
@@ -113,9 +119,10 @@ export const splitRequests: fc.Arbitrary<InspectionRequest> = fc
     cookie: fc.option(soup(COOKIES, 12)),
     typedBody: fc.option(typedBody),
     facts: fc.constantFrom([], ['tls.version', 'TLSv1.3'], ['ctx.country', 'DE', 'ctx.odd', '']),
+    response: fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, answer),
     mutation,
   })
-  .map(({ method, version, uri, cookie, typedBody, facts, mutation }) => {
+  .map(({ method, version, uri, cookie, typedBody, facts, response, mutation }) => {
     const [type, text] = typedBody ?? ['', ''];
     const body = Buffer.from(text, 'latin1');
     if (mutation !== null && mutation.at < body.length && mutation.byte !== null) {
@@ -131,6 +138,7 @@ export const splitRequests: fc.Arbitrary<InspectionRequest> = fc
       uri: uri.join(''),
       headers,
       facts,
+      ...(response === null ? {} : { response }),
       body: typedBody === null ? null : body.subarray(0, isCut ? mutation.at : body.length),
     });
   });

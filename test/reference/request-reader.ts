@@ -31,7 +31,7 @@ export interface Reading {
 
 /** More than any request can use. */
 const STEPS = 1 << 28;
-const ALL_KINDS = 0xffff_fffen;
+export const ALL_KINDS = 0xffff_ffff_ffff_fffen;
 
 /** The part of the engine that reads requests, compiled on its own with every check. */
 export class RequestReader {

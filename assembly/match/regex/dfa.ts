@@ -19,6 +19,7 @@ import {
 } from '../../layout.gen';
 import { record, table } from '../../program/section';
 import { charge, exhausted } from '../../steps';
+import { nextRareByte } from '../rare-bytes';
 import { NO_MATCH } from './outcome';
 
 const MATCHED: u32 = 2;
@@ -89,6 +90,32 @@ export function runDfaNear(
   nearEnd = <u32>(p - at);
   if (exhausted()) return NO_MATCH;
   if (p == end && state >= FIRST_ROW) {
+    state = load<u16>(cells + state + ((<usize>load<u16>(regex, REGEX_CLASSES_AT)) << 1));
+  }
+  return state == MATCHED ? <i32>(p - at) : NO_MATCH;
+}
+
+/**
+ * As runDfa, for an expression whose idle state is left by rare bytes only, and the current output: from
+ * one rare byte to the next nothing of the pattern can begin.
+ */
+export function runDfaSparse(regex: usize, at: usize, length: u32): i32 {
+  open(regex);
+  charge(1);
+  const end = at + length;
+  let p = at;
+  while (state >= FIRST_ROW) {
+    const from = p;
+    p = walkNear(p, p, end);
+    charge(<u32>(p - from));
+    if (state != idle || exhausted()) break;
+    p = at + nextRareByte(<u32>(p - at));
+    if (p == end) break;
+    p = walkNear(p, p + 1, end);
+    charge(1);
+  }
+  if (exhausted()) return NO_MATCH;
+  if (state >= FIRST_ROW) {
     state = load<u16>(cells + state + ((<usize>load<u16>(regex, REGEX_CLASSES_AT)) << 1));
   }
   return state == MATCHED ? <i32>(p - at) : NO_MATCH;

@@ -4,6 +4,7 @@
  */
 import {
   NONE,
+  REGEX_BEGINS_RARE_AT,
   REGEX_IDLE_AT,
   REGEX_KIND_AT,
   REGEX_KIND_DFA,
@@ -11,7 +12,8 @@ import {
   SECTION_REGEXES,
 } from '../../layout.gen';
 import { record } from '../../program/section';
-import { locateDfa, nearEnd, runDfa, runDfaNear } from './dfa';
+import { knowsRareBytes } from '../rare-bytes';
+import { locateDfa, nearEnd, runDfa, runDfaNear, runDfaSparse } from './dfa';
 import { locateNfa, runNfa } from './lazy-dfa';
 
 /** After a match: the offset behind the byte at which it was certain. */
@@ -23,6 +25,18 @@ export let regexFrom: u32 = 0;
 export function regexMatches(regex: u32, at: usize, length: u32): bool {
   const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
   const end = isDfa(here) ? runDfa(here, at, length) : runNfa(here, at, length);
+  if (end < 0) return false;
+  regexEnd = <u32>end;
+  return true;
+}
+
+/** As regexMatches, of the current output, which is long: passes over what nothing can begin with. */
+export function regexMatchesLong(regex: u32, at: usize, length: u32): bool {
+  const here = record(SECTION_REGEXES, regex, REGEX_SIZE);
+  if (load<u8>(here, REGEX_BEGINS_RARE_AT) == 0 || !isDfa(here) || !knowsRareBytes()) {
+    return regexMatches(regex, at, length);
+  }
+  const end = runDfaSparse(here, at, length);
   if (end < 0) return false;
   regexEnd = <u32>end;
   return true;

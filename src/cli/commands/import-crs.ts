@@ -6,6 +6,9 @@ import type { Terminal } from '../terminal.ts';
 export interface ImportCrsOptions {
   readonly setup?: string;
   readonly paranoia?: 1 | 2 | 3 | 4;
+  /** TX variable → value, over what the setup says. */
+  readonly set?: ReadonlyMap<string, string>;
+  readonly detectionOnly?: boolean;
   readonly out: string;
   readonly report?: string;
 }
@@ -24,6 +27,8 @@ export function importCrs(parent: Command, terminal: Terminal): void {
       'paranoia level, 1 to 4; default: what the setup says',
       parseLevel,
     )
+    .option('--set <tx.name=value>', 'a variable of the setup; may be repeated', parseVariable)
+    .option('--detection-only', 'refuse nothing: rules and scores are reported')
     .option('--out <file>', 'what to write; a waf-config when it is named so', 'crs.json')
     .option('--report <file>', 'write what was folded, left out or changed, as JSON');
   reports<ImportCrsOptions, [string]>(command, terminal, async (options, dir) => {
@@ -33,19 +38,26 @@ export function importCrs(parent: Command, terminal: Terminal): void {
   });
 }
 
-/** Rules of the response phases are told by number: there are many, for one reason. */
 function describe({ out, thresholds, report }: ImportedFile): string {
   const { imported, folded, gaps, notes } = report;
-  const later = gaps.filter(({ reason }) => reason.startsWith('response phase'));
   const limits = Object.entries(thresholds).map(([category, value]) => `${category} ${value}`);
   return [
     `${out}: ${imported} rules, thresholds: ${limits.join(', ') || 'none'}`,
-    `${folded.length} folded, ${later.length} of the response phase, ${gaps.length - later.length} gaps, ${notes.length} notes`,
-    ...gaps
-      .filter((gap) => !later.includes(gap))
-      .map(({ file, line, id, reason }) => `gap ${file}:${line} ${id}: ${reason}`),
+    `${folded.length} folded, ${gaps.length} gaps, ${notes.length} notes`,
+    ...gaps.map(({ file, line, id, reason }) => `gap ${file}:${line} ${id}: ${reason}`),
     ...notes.map(({ file, line, id, reason }) => `note ${file}:${line} ${id}: ${reason}`),
   ].join('\n');
+}
+
+function parseVariable(
+  text: string,
+  before: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const [, name, value] = /^tx[.:]([\w.-]+)=(.*)$/is.exec(text) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError('It is written tx.name=value, e.g. tx.arg_length=400.');
+  }
+  return new Map([...before, [name, value]]);
 }
 
 function parseLevel(text: string): number {

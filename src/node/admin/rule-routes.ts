@@ -28,7 +28,12 @@ export function ruleRoutes({ auth, plane, now }: AdminServices) {
       .flatMap(({ name, manifest }) =>
         (manifest?.rules ?? []).map((rule) => ({ module: name, rule })),
       )
-      .filter(({ rule }) => rule.expires_at === undefined || Date.parse(rule.expires_at) > now());
+      .filter(({ rule }) => rule.expires_at === undefined || Date.parse(rule.expires_at) > now())
+      // A rule that tuning puts into shadow mode on some paths is in the table twice.
+      .filter(({ module, rule }, i, all) => {
+        const before = all[i - 1];
+        return before?.rule.id !== rule.id || before.module !== module;
+      });
 
   const totalsByRule = async () => {
     const { rules } = await plane.totals();

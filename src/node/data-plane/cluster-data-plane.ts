@@ -1,5 +1,6 @@
 import type { Logger } from '../../telemetry/logger.ts';
 import { TokenBuckets } from '../proxy/token-buckets.ts';
+import type { PublishEvents } from '../traffic/event-outbox.ts';
 import type { TrafficEvent } from '../traffic/event-ring.ts';
 import type { TrafficTotals } from '../traffic/traffic-totals.ts';
 import type { Activation, DataPlane, ModuleCandidate, StagedReload } from './data-plane.ts';
@@ -20,6 +21,13 @@ const FIRST_RESTART_MS = 100;
 const LAST_RESTART_MS = 5_000;
 const CLOSE_SLACK_MS = 500;
 
+interface ClusterDeps {
+  readonly workers: number;
+  readonly log: Logger;
+  /** Where the traffic events of all workers go; absent: nowhere. */
+  readonly publish?: PublishEvents;
+}
+
 interface StagedEverywhere extends StagedReload {
   readonly local: StagedReload;
   readonly tokens: ReadonlyMap<WorkerProcess, number>;
@@ -36,6 +44,7 @@ interface StagedEverywhere extends StagedReload {
 export class ClusterDataPlane implements DataPlane {
   readonly workers: number;
   readonly #config: DataPlaneConfig;
+  readonly #publish: PublishEvents | undefined;
   readonly #log: Logger;
   readonly #local: DataPlane;
   readonly #buckets = new TokenBuckets();
@@ -50,23 +59,21 @@ export class ClusterDataPlane implements DataPlane {
 
   static async create(
     config: DataPlaneConfig,
-    deps: { readonly workers: number; readonly now: () => number; readonly log: Logger },
+    deps: ClusterDeps & { readonly now: () => number },
   ): Promise<ClusterDataPlane> {
+    const { now, log } = deps;
     const tokens = { take: () => 0 };
     return new ClusterDataPlane(
       config,
       deps,
-      await createLocalDataPlane(config, { ...deps, tokens }),
+      await createLocalDataPlane(config, { tokens, now, log }),
     );
   }
 
-  private constructor(
-    config: DataPlaneConfig,
-    deps: { readonly workers: number; readonly log: Logger },
-    local: DataPlane,
-  ) {
+  private constructor(config: DataPlaneConfig, deps: ClusterDeps, local: DataPlane) {
     this.workers = deps.workers;
-    this.#config = config;
+    this.#publish = deps.publish;
+    this.#config = shareOf(config, deps.workers);
     this.#log = deps.log;
     this.#local = local;
   }
@@ -205,12 +212,18 @@ export class ClusterDataPlane implements DataPlane {
   async #startWorker(): Promise<{ port: number }> {
     const worker = forkWorker({
       take: ({ key, size, now }: TokenRequest) => this.#buckets.take(key, size, now),
+      publish: async (events: Parameters<PublishEvents>[0]) => {
+        await this.#publish?.(events);
+        return null;
+      },
     });
     this.#alive.add(worker);
     void worker.exited.then(() => this.#onExit(worker));
     try {
       await worker.ready;
-      await worker.channel.call('configure', { ...this.#config, logLevel: this.#log.level });
+      const publishes = this.#publish !== undefined;
+      const settings = { ...this.#config, logLevel: this.#log.level, publishes };
+      await worker.channel.call('configure', settings);
       return await this.#alone(async () => {
         await this.#bringUp(worker);
         const address = await worker.channel.call<{ port: number }>('listen');
@@ -264,4 +277,12 @@ export class ClusterDataPlane implements DataPlane {
     this.#turn = turn.catch(() => {});
     return turn;
   }
+}
+
+/** What is limited for the node as a whole is divided among its workers. */
+function shareOf(config: DataPlaneConfig, workers: number): DataPlaneConfig {
+  const { events } = config;
+  if (events === undefined) return config;
+  const share = Math.max(1, Math.floor(events.max_events_per_second / workers));
+  return { ...config, events: { ...events, max_events_per_second: share } };
 }

@@ -16,9 +16,13 @@ import { createClientAddress } from '../proxy/client-address.ts';
 import type { TokenSource } from '../proxy/proxy-deps.ts';
 import { type ProxyServer, startProxyServer } from '../proxy/proxy-server.ts';
 import { createRequestIds } from '../proxy/request-id.ts';
+import { createResponseInspector } from '../proxy/response-inspection.ts';
 import { createUpstream } from '../proxy/upstream.ts';
+import type { PublishEvents } from '../traffic/event-outbox.ts';
 import { EventRing } from '../traffic/event-ring.ts';
+import { createEventMask } from '../traffic/mask-event.ts';
 import { TrafficCounters } from '../traffic/traffic-counters.ts';
+import { TrafficObserver } from '../traffic/traffic-observer.ts';
 import type { Activation, DataPlane, StagedReload } from './data-plane.ts';
 import { type DataPlaneConfig, defaultModuleName } from './data-plane-config.ts';
 import { createEventLoopLag } from './event-loop-lag.ts';
@@ -26,7 +30,13 @@ import { createEventLoopLag } from './event-loop-lag.ts';
 /** The data plane of one process: its modules and its proxy. */
 export async function createLocalDataPlane(
   config: DataPlaneConfig,
-  deps: { readonly tokens: TokenSource; readonly now: () => number; readonly log: Logger },
+  deps: {
+    readonly tokens: TokenSource;
+    readonly now: () => number;
+    readonly log: Logger;
+    /** Where traffic events go; absent: nowhere, and none is made. */
+    readonly publish?: PublishEvents;
+  },
 ): Promise<DataPlane> {
   const { node, waf, signing } = config;
   const trustedKeys = await loadTrustedKeys(signing.trusted_key_files);
@@ -40,6 +50,8 @@ export async function createLocalDataPlane(
   const upstream = createUpstream(node);
   const counters = new TrafficCounters();
   const events = new EventRing();
+  const mask = createEventMask(config.events ?? { redact_headers: [], redact_parameters: [] });
+  const observer = createObserver(config, counters, deps);
   const eventLoopLag = createEventLoopLag();
   const staged = new WeakMap<StagedReload, StagedModule>();
   let proxy: ProxyServer | null = null;
@@ -57,11 +69,13 @@ export async function createLocalDataPlane(
           settings: node,
           upstream,
           judge,
+          responses: createResponseInspector(node.proxy),
           counters,
-          record: (event) => events.add(event),
+          record: (event) => events.add(mask(event)),
           clientAddress: createClientAddress(node.trusted_proxies),
           requestId: createRequestIds(),
-          ...deps,
+          ...(observer === null ? {} : { observe: observer.observe }),
+          ...{ tokens: deps.tokens, now: deps.now, log: deps.log },
         },
         node.host,
         node.port,
@@ -101,9 +115,20 @@ export async function createLocalDataPlane(
 
     async close(graceMs) {
       await proxy?.close(graceMs);
-      await upstream.pool.destroy();
+      await observer?.close();
+      upstream.pool.destroy();
     },
   };
+}
+
+function createObserver(
+  { node, events }: DataPlaneConfig,
+  counters: TrafficCounters,
+  { publish, now }: { readonly publish?: PublishEvents; readonly now: () => number },
+): TrafficObserver | null {
+  if (publish === undefined || events?.enabled !== true) return null;
+  const deps = { nodeId: node.id, publish, counters, now, random: Math.random };
+  return new TrafficObserver(events, deps);
 }
 
 function described(activation: SlotActivation): Activation {

@@ -22,6 +22,7 @@ import type { DataPlaneConfig } from './data-plane-config.ts';
  *
  *   ready      null                      → null       once, when it listens
  *   take       TokenRequest              → seconds to wait, 0 when a token was taken
+ *   publish    ObservedRequest[]         → null       traffic events, when NATS has taken them
  */
 export type Configure = DataPlaneConfig;
 

@@ -7,6 +7,13 @@ import { IpcChannel } from './ipc-channel.ts';
 import { createLocalDataPlane } from './local-data-plane.ts';
 import { type Configure, identify, type WorkerCandidate } from './worker-protocol.ts';
 
+/** What a worker is told beside the settings. */
+interface WorkerExtras {
+  readonly logLevel: 'info';
+  /** Somebody wants traffic events. */
+  readonly publishes: boolean;
+}
+
 /** Entry of a data-plane worker process. It does what the primary says and ends with it. */
 let plane: DataPlane;
 let config: Configure;
@@ -19,11 +26,15 @@ const channel = new IpcChannel(
     onMessage: (listener) => process.on('message', listener),
   },
   {
-    async configure(given: Configure & { readonly logLevel: 'info' }) {
+    async configure(given: Configure & WorkerExtras) {
       config = given;
       const log = createLogger({ level: given.logLevel }, `${given.node.id}.${process.pid}`);
       const limits = { take: (key: string, size: object, now: number) => ask({ key, size, now }) };
-      plane = await createLocalDataPlane(given, { tokens: limits, now: Date.now, log });
+      const publish = given.publishes ? { publish: sendEvents } : {};
+      plane = await createLocalDataPlane(given, {
+        ...{ tokens: limits, now: Date.now, log },
+        ...publish,
+      });
       return null;
     },
     async stage(candidate: WorkerCandidate) {
@@ -43,6 +54,11 @@ const channel = new IpcChannel(
     close: (graceMs: number) => plane.close(graceMs),
   },
 );
+
+/** The answer comes when the primary has handed them to NATS, so a slow server is felt here. */
+async function sendEvents(events: readonly object[]): Promise<void> {
+  await channel.call('publish', events);
+}
 
 function ask(request: object): Promise<number> {
   return channel.call<number>('take', request);

@@ -1,137 +1,160 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
-import type { Dispatcher } from 'undici';
 import { clientHeaders } from './forwarding-headers.ts';
+import { HeldResponse } from './held-response.ts';
 import { cutUnfinished } from './refusal.ts';
+import type { ResponseHead } from './response-head.ts';
 import type { Upstream } from './upstream.ts';
+import type { UpstreamCall, UpstreamHandler, UpstreamRequest } from './upstream-call.ts';
 
-export interface UpstreamRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly headers: string[];
-  readonly body: Buffer | Readable | null;
-}
-
-export interface ForwardingOptions {
+/** Whose request is forwarded. */
+export interface ForwardingOwner {
   /** Headers added to the response, name, value, name, value. */
   readonly added: readonly string[];
   /** Milliseconds a client may leave our data unread. */
   readonly clientTimeoutMs: number;
-  /** Nothing was sent to the client yet; it gets the caller's answer. */
-  readonly onFailed: (error: Error) => void;
-  /** The response broke off half-way and the client was disconnected. */
-  readonly onBroken: (error: Error) => void;
+  /** Bytes of the response's body to hold back for the judgement; 0: none, null: no judgement at all. */
+  bytesToHold(head: ResponseHead): number | null;
+  /** Judges a response of which nothing was sent yet. When false, the owner has answered the client. */
+  responsePasses(head: ResponseHead, held: Buffer | null): boolean;
+  /** Nothing was sent to the client yet; it gets the owner's answer. */
+  onFailed(error: Error): void;
+  /** The response broke off half-way; the client is disconnected. */
+  onBroken(error: Error): void;
 }
 
 const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
-const STALE_CODES: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+const STALE_CODES: ReadonlySet<string> = new Set(['UPSTREAM_CLOSED', 'ECONNRESET', 'EPIPE']);
+
+/** The end of a body up to this size is sent in one piece with what goes before it. */
+const ONE_PIECE_BYTES = 8_192;
 
 /**
  * One request on its way to the upstream and its response on the way back, streamed with back-pressure
- * in both directions. A client that goes away cancels the upstream request.
+ * in both directions. A response that is to be judged is held back until it is.
  *
  * An idle connection may be closed by the upstream in the very moment we use it. A safe request without
  * a body is then sent once more, as RFC 9110 9.2.2 allows; everything else is reported.
  */
-export class Forwarding implements Dispatcher.DispatchHandler {
+export class Forwarding implements UpstreamHandler {
   readonly #upstream: Upstream;
   readonly #order: UpstreamRequest;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #options: ForwardingOptions;
-  #controller: Dispatcher.DispatchController | null = null;
+  readonly #owner: ForwardingOwner;
+  #call: UpstreamCall | null = null;
+  #held: HeldResponse | null = null;
   #retriesLeft: number;
-  #clientGone = false;
-  #bodyStarted = false;
+  /** The client went away or was answered by the owner. */
+  #over = false;
 
   constructor(
     upstream: Upstream,
     order: UpstreamRequest,
     request: IncomingMessage,
     response: ServerResponse,
-    options: ForwardingOptions,
+    owner: ForwardingOwner,
   ) {
     this.#upstream = upstream;
     this.#order = order;
     this.#request = request;
     this.#response = response;
-    this.#options = options;
+    this.#owner = owner;
     this.#retriesLeft = order.body === null && SAFE_METHODS.has(order.method) ? 1 : 0;
   }
 
   start(): void {
-    this.#response.on('close', () => this.#onClientClose());
-    this.#dispatch();
+    this.#call = this.#upstream.pool.dispatch(this.#order, this);
+    // The answer may have been settled before there was a call to cancel.
+    if (this.#over) this.#call.cancel();
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#controller = controller;
-    if (this.#clientGone) controller.abort(new Error('client went away'));
+  /** The client went away. */
+  cancel(): void {
+    this.#over = true;
+    this.#call?.cancel();
   }
 
-  onResponseStart(
-    controller: Dispatcher.DispatchController,
-    status: number,
-    _headers: unknown,
-    reason?: string,
-  ): void {
-    // Informational responses end here: 100 was answered by us, 103 is only a hint.
-    if (status < 200) return;
-    const raw = controller.rawHeaders as readonly Buffer[];
-    this.#response.writeHead(status, reason ?? '', clientHeaders(raw, this.#options.added));
+  onHead(head: ResponseHead, more: boolean): void {
+    const wanted = this.#owner.bytesToHold(head);
+    if (wanted === null) this.#writeHead(head, more);
+    else if (wanted > 0) this.#held = new HeldResponse(head, wanted);
+    else if (this.#passes(head, null)) this.#writeHead(head, more);
+  }
+
+  onData(data: Buffer): boolean {
+    if (this.#over) return true;
+    if (this.#held === null) return this.#write(Buffer.from(data));
+    if (!this.#held.add(data)) return true;
+    const begun = this.#release();
+    return begun === null || this.#write(begun);
+  }
+
+  onEnd(last: Buffer | null): void {
+    if (this.#over) return;
+    if (this.#held !== null) {
+      if (last !== null) this.#held.add(last);
+      const whole = this.#release();
+      if (whole !== null) this.#end(whole);
+    } else this.#end(last);
+  }
+
+  onError(error: Error, begun: boolean): void {
+    if (this.#over) return;
+    if (this.#response.headersSent) {
+      this.#owner.onBroken(error);
+      this.#response.destroy();
+    } else if (!begun && this.#retriesLeft > 0 && isStale(error)) {
+      this.#retriesLeft -= 1;
+      this.start();
+    } else {
+      this.#over = true;
+      this.#owner.onFailed(error);
+    }
+  }
+
+  /** Judges what was held. Returns the body so far when it passes, and then the head has been written. */
+  #release(): Buffer | null {
+    const held = this.#held!;
+    this.#held = null;
+    const body = held.body();
+    if (!this.#passes(held.head, body)) return null;
+    this.#writeHead(held.head, true);
+    return body;
+  }
+
+  #passes(head: ResponseHead, held: Buffer | null): boolean {
+    if (this.#owner.responsePasses(head, held)) return true;
+    this.cancel();
+    return false;
+  }
+
+  #writeHead(head: ResponseHead, more: boolean): void {
+    const headers = clientHeaders(head.headers, this.#owner.added);
+    this.#response.writeHead(head.status, head.reason, headers);
     // The head goes out with the first body bytes; when none came with it, it must not wait for them.
-    queueMicrotask(() => {
-      if (!this.#bodyStarted && !this.#response.destroyed) this.#response.flushHeaders();
-    });
+    if (!more) this.#response.flushHeaders();
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#bodyStarted = true;
-    if (this.#response.write(chunk)) return;
-    controller.pause();
+  #write(data: Buffer): boolean {
     const response = this.#response;
-    const stalled = setTimeout(() => response.destroy(), this.#options.clientTimeoutMs);
+    if (data.length === 0 || response.write(data)) return true;
+    const stalled = setTimeout(() => response.destroy(), this.#owner.clientTimeoutMs);
     stalled.unref();
     response.once('drain', () => {
       clearTimeout(stalled);
-      controller.resume();
+      this.#call?.resume();
     });
+    return false;
   }
 
-  onResponseEnd(): void {
-    this.#bodyStarted = true;
-    this.#response.end();
+  #end(last: Buffer | null): void {
+    if (last === null || last.length === 0) this.#response.end();
+    else if (last.length > ONE_PIECE_BYTES) this.#response.end(Buffer.from(last));
+    else this.#response.end(last.toString('latin1'), 'latin1');
     cutUnfinished(this.#request);
   }
+}
 
-  onResponseError(_controller: Dispatcher.DispatchController | null, error: Error): void {
-    if (this.#clientGone) return;
-    if (this.#response.headersSent) {
-      this.#options.onBroken(error);
-      this.#response.destroy();
-    } else if (this.#retriesLeft > 0 && STALE_CODES.has((error as { code?: string }).code ?? '')) {
-      this.#retriesLeft -= 1;
-      this.#dispatch();
-    } else {
-      this.#options.onFailed(error);
-    }
-  }
-
-  #dispatch(): void {
-    const { method, path, headers, body } = this.#order;
-    try {
-      this.#upstream.pool.dispatch(
-        { method: method as Dispatcher.HttpMethod, path, headers, body },
-        this,
-      );
-    } catch (error) {
-      this.#options.onFailed(error as Error);
-    }
-  }
-
-  #onClientClose(): void {
-    if (this.#response.writableFinished) return;
-    this.#clientGone = true;
-    this.#controller?.abort(new Error('client went away'));
-  }
+function isStale(error: Error): boolean {
+  return STALE_CODES.has((error as { code?: string }).code ?? '');
 }

@@ -8,19 +8,26 @@ import { rateLimitKey } from './rate-limit-key.ts';
 
 const MAX_EVENT_URI = 512;
 
+interface LimitedOutcome {
+  readonly kind: 'limited';
+  readonly retryAfterS: number;
+}
+
 /** What becomes of a request after rate limits were applied. */
 export type Outcome =
   | { readonly kind: 'forward'; readonly logged: boolean }
   | { readonly kind: 'block'; readonly status: number }
-  | { readonly kind: 'limited'; readonly retryAfterS: number }
+  | LimitedOutcome
   | { readonly kind: 'unavailable' };
 
-const PASS: Outcome = { kind: 'forward', logged: false };
+const PASS: Outcome & { kind: 'forward' } = { kind: 'forward', logged: false };
 
 /** Inspects one request, counts and records what was found, and says what to do. */
 export class Judgement {
   readonly #deps: ProxyDeps;
   readonly #requestId: string;
+  /** The last one, for whoever looks at the request when it is over. */
+  verdict: JudgeVerdict | null = null;
 
   constructor(deps: ProxyDeps, requestId: string) {
     this.#deps = deps;
@@ -33,6 +40,7 @@ export class Judgement {
    */
   preview(set: ModuleSet, request: InspectionRequest): Outcome | null {
     const verdict = this.#deps.judge.inspect(set, request);
+    this.verdict = verdict;
     const decision = decide(verdict, this.#deps.settings.on_failure);
     if (decision.kind !== 'block') return null;
     this.#note(verdict, decision, request, decision.status);
@@ -43,6 +51,7 @@ export class Judgement {
   decide(set: ModuleSet, request: InspectionRequest): Outcome | Promise<Outcome> {
     const started = performance.now();
     const verdict = this.#deps.judge.inspect(set, request);
+    this.verdict = verdict;
     this.#deps.counters.inspected((performance.now() - started) / 1000, verdict.failure);
     const decision = decide(verdict, this.#deps.settings.on_failure);
     if (decision === FORWARD && verdict.explanation === null) return PASS;
@@ -59,6 +68,25 @@ export class Judgement {
         this.#note(verdict, decision, request, null);
         return decision;
     }
+  }
+
+  /**
+   * The judgement of a response. Rate limits are for requests; a module that answers with one here is
+   * recorded. What was found in the request stays the last verdict unless something is found here.
+   */
+  decideResponse(set: ModuleSet, request: InspectionRequest): Exclude<Outcome, LimitedOutcome> {
+    const started = performance.now();
+    const verdict = this.#deps.judge.inspect(set, request);
+    this.#deps.counters.inspected((performance.now() - started) / 1000, verdict.failure);
+    const decision = decide(verdict, this.#deps.settings.on_failure);
+    if (decision === FORWARD && verdict.explanation === null) return PASS;
+    this.verdict = verdict;
+    if (decision.kind === 'unavailable') {
+      this.#note(verdict, decision, request, 503);
+      return { kind: 'unavailable' };
+    }
+    this.#note(verdict, decision, request, decision.kind === 'block' ? decision.status : null);
+    return decision.kind === 'limit' ? { kind: 'forward', logged: true } : decision;
   }
 
   #limit(
@@ -93,6 +121,7 @@ export class Judgement {
     }
     const event: TrafficEvent = {
       at: now(),
+      ...(request.response !== undefined && { phase: 'response' as const }),
       request_id: this.#requestId,
       client: request.sourceIp,
       method: request.method,

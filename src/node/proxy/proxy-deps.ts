@@ -5,6 +5,8 @@ import type { Logger } from '../../telemetry/logger.ts';
 import type { TrafficEvent } from '../traffic/event-ring.ts';
 import type { TrafficCounters } from '../traffic/traffic-counters.ts';
 import type { ClientAddress } from './client-address.ts';
+import type { FinishedExchange } from './finished-exchange.ts';
+import type { ResponseInspector } from './response-inspection.ts';
 import type { BucketSize } from './token-buckets.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -35,9 +37,12 @@ export interface ProxyDeps {
   readonly settings: Pick<NodeSettings, 'proxy' | 'revision_header' | 'on_failure'>;
   readonly upstream: Upstream;
   readonly judge: Judge;
+  readonly responses: ResponseInspector;
   readonly tokens: TokenSource;
   readonly counters: TrafficCounters;
   readonly record: (event: TrafficEvent) => void;
+  /** Called once at the end of every exchange; must be cheap and never throw. */
+  readonly observe?: (exchange: FinishedExchange) => void;
   readonly clientAddress: (
     peer: string | undefined,
     forwardedFor: string | string[] | undefined,

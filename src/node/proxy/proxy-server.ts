@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { NodeError } from '../node-error.ts';
 import { Exchange } from './exchange.ts';
+import type { OpenWork } from './open-work.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
 import { type Refusal, refuse, refuseOnSocket } from './refusal.ts';
 import { upgrade } from './upgrade.ts';
@@ -37,7 +37,7 @@ export async function startProxyServer(
   });
   // Node would drop further headers silently; admission refuses them instead.
   server.maxHeadersCount = 0;
-  const open: OpenWork = { responses: new Set(), tunnels: new Set(), draining: false };
+  const open: OpenWork = { exchanges: new Set(), tunnels: new Set(), draining: false };
   serve(server, deps, open);
   await listen(server, host, port);
   return {
@@ -46,21 +46,10 @@ export async function startProxyServer(
   };
 }
 
-/** What has to end before the server is closed. */
-interface OpenWork {
-  readonly responses: Set<ServerResponse>;
-  readonly tunnels: Set<Duplex>;
-  draining: boolean;
-}
-
 function serve(server: Server, deps: ProxyDeps, open: OpenWork): void {
-  const { responses, tunnels } = open;
-  const exchange = (request: IncomingMessage, response: ServerResponse) => {
-    responses.add(response);
-    response.once('close', () => responses.delete(response));
-    if (open.draining) response.shouldKeepAlive = false;
-    return new Exchange(deps, request, response);
-  };
+  const { tunnels } = open;
+  const exchange = (request: IncomingMessage, response: ServerResponse) =>
+    new Exchange(deps, request, response, open);
   server.on('request', (request, response) => exchange(request, response).run(false));
   server.on('checkContinue', (request, response) => exchange(request, response).run(true));
   server.on('checkExpectation', (request, response) => {
@@ -109,8 +98,8 @@ function listen(server: Server, host: string, port: number): Promise<void> {
 
 function close(server: Server, open: OpenWork, graceMs: number): Promise<void> {
   open.draining = true;
-  // Tells clients not to send another request on a connection that is about to go.
-  for (const response of open.responses) response.shouldKeepAlive = false;
+  // Their connections are about to go.
+  for (const exchange of open.exchanges) exchange.closeAfterwards();
   return new Promise((resolve) => {
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     // A connection whose last response has gone out is idle, and nothing else would close it soon.

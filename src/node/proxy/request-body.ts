@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
 
 export type BodyFailureKind = 'too_large' | 'timeout' | 'aborted';
 
@@ -21,24 +20,35 @@ export interface BodyLimits {
   readonly idleMs: number;
 }
 
+/** Where a body goes after its head was looked at. Ends with `end` or `fail`, once. */
+export interface BodySink {
+  /** Returns false when it wants no more until it calls `resume` of the body. */
+  write(chunk: Buffer): boolean;
+  end(): void;
+  fail(failure: BodyFailure): void;
+}
+
+type HeadListener = (failure: BodyFailure | null, head: Buffer) => void;
+
+const NOTHING = Buffer.alloc(0);
+
 /**
  * A request body that is read in two steps: `head()` buffers the first bytes for inspection; after that
- * the stream delivers those same bytes and then the rest as it comes, at the reader's pace.
+ * `flow()` delivers those same bytes and then the rest as it comes, at the reader's pace.
  */
-export class RequestBody extends Readable {
+export class RequestBody {
   readonly #request: IncomingMessage;
   readonly #limits: BodyLimits;
   readonly #idle: NodeJS.Timeout;
-  #head: Buffer[] = [];
+  #held: Buffer[] = [];
   #received = 0;
   #wanted = 0;
   #complete = false;
-  #settleHead: ((failure: BodyFailure | null) => void) | null = null;
+  #failure: BodyFailure | null = null;
+  #onHead: HeadListener | null = null;
+  #sink: BodySink | null = null;
 
   constructor(request: IncomingMessage, limits: BodyLimits) {
-    super();
-    // A failure may come while nobody reads, e.g. when the client leaves during the judgement.
-    this.on('error', () => {});
     this.#request = request;
     this.#limits = limits;
     this.#idle = setTimeout(() => this.#fail('timeout'), limits.idleMs);
@@ -50,34 +60,36 @@ export class RequestBody extends Readable {
     return this.#complete;
   }
 
-  /**
-   * Buffers until `bytes` bytes or the end have come, whichever is first. Call once, before anything is
-   * read. Rejects with `BodyFailure`.
-   */
-  head(bytes: number): Promise<Buffer> {
+  /** Buffers until `bytes` bytes or the end have come, whichever is first. Call once, before `flow`. */
+  head(bytes: number, listener: HeadListener): void {
     this.#wanted = bytes;
-    return new Promise((resolve, reject) => {
-      this.#settleHead = (failure) => {
-        this.#settleHead = null;
-        if (failure !== null) reject(failure);
-        else resolve(this.#head.length === 1 ? this.#head[0]! : Buffer.concat(this.#head));
-      };
-    });
+    this.#onHead = listener;
   }
 
-  override _read(): void {
-    if (this.#head.length > 0) {
-      const head = this.#head;
-      this.#head = [];
-      for (const chunk of head) this.push(chunk);
+  /** Call once, after `head`. A failure that came meanwhile is told at once. */
+  flow(sink: BodySink): void {
+    this.#sink = sink;
+    if (this.#failure !== null) {
+      sink.fail(this.#failure);
+      return;
     }
-    if (this.#complete) this.push(null);
-    else this.#resume();
+    let wantsMore = true;
+    for (const chunk of this.#held.splice(0)) wantsMore = sink.write(chunk);
+    if (this.#complete) sink.end();
+    else if (wantsMore) this.resume();
   }
 
-  override _destroy(error: Error | null, callback: (error: Error | null) => void): void {
+  /** Goes on after the sink wanted no more. */
+  resume(): void {
+    if (this.#complete || !this.#request.isPaused()) return;
+    this.#idle.refresh();
+    this.#request.resume();
+  }
+
+  /** Nobody wants the rest; the request itself is left as it is. */
+  stop(): void {
+    this.#sink = null;
     this.#detach();
-    callback(error);
   }
 
   readonly #onData = (chunk: Buffer): void => {
@@ -85,10 +97,10 @@ export class RequestBody extends Readable {
     this.#received += chunk.length;
     if (this.#limits.maxBytes > 0 && this.#received > this.#limits.maxBytes) {
       this.#fail('too_large');
-    } else if (this.#settleHead === null) {
-      if (!this.push(chunk)) this.#pause();
+    } else if (this.#sink !== null) {
+      if (!this.#sink.write(chunk)) this.#pause();
     } else {
-      this.#head.push(chunk);
+      this.#held.push(chunk);
       if (this.#received < this.#wanted) return;
       this.#pause();
       this.#settleHead(null);
@@ -98,8 +110,8 @@ export class RequestBody extends Readable {
   readonly #onEnd = (): void => {
     this.#complete = true;
     this.#detach();
-    if (this.#settleHead !== null) this.#settleHead(null);
-    else this.push(null);
+    if (this.#sink !== null) this.#sink.end();
+    else this.#settleHead(null);
   };
 
   readonly #onClose = (): void => {
@@ -108,20 +120,22 @@ export class RequestBody extends Readable {
 
   #fail(kind: BodyFailureKind): void {
     this.#detach();
-    const failure = new BodyFailure(kind);
-    if (this.#settleHead !== null) this.#settleHead(failure);
-    else this.destroy(failure);
+    this.#failure = new BodyFailure(kind);
+    if (this.#sink !== null) this.#sink.fail(this.#failure);
+    else this.#settleHead(this.#failure);
+  }
+
+  #settleHead(failure: BodyFailure | null): void {
+    const listener = this.#onHead;
+    this.#onHead = null;
+    const held = this.#held;
+    if (held.length > 1) this.#held = [Buffer.concat(held)];
+    listener?.(failure, this.#held[0] ?? NOTHING);
   }
 
   #pause(): void {
     clearTimeout(this.#idle);
     this.#request.pause();
-  }
-
-  #resume(): void {
-    if (!this.#request.isPaused()) return;
-    this.#idle.refresh();
-    this.#request.resume();
   }
 
   #detach(): void {

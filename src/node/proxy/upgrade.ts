@@ -7,7 +7,7 @@ import { clientHeaders, upstreamHeaders } from './forwarding-headers.ts';
 import { Judgement } from './judgement.ts';
 import type { ProxyDeps } from './proxy-deps.ts';
 import { announcesBody, type Refusal, refuseOnSocket } from './refusal.ts';
-import { UPGRADE_TIMEOUT, upstreamFailureStatus } from './upstream.ts';
+import { UpstreamFault, upstreamFailureStatus } from './upstream-fault.ts';
 
 /**
  * A request for another protocol (WebSocket). It is inspected like any other; once both sides agreed,
@@ -92,7 +92,7 @@ function tunnel(
   return new Promise((resolve) => {
     const outgoing = send(url, { method: request.method, path, headers, agent: false });
     outgoing.setTimeout(deps.settings.proxy.upstream_timeout_ms, () => {
-      outgoing.destroy(Object.assign(new Error('upstream timed out'), { code: UPGRADE_TIMEOUT }));
+      outgoing.destroy(new UpstreamFault('UPSTREAM_TIMEOUT', 'the upstream is silent'));
     });
     socket.on('close', () => outgoing.destroy());
     outgoing.on('upgrade', (answer, upstreamSocket, upstreamHead) => {

@@ -4,6 +4,8 @@ import type { Match } from '../../engine/verdict.ts';
 export interface TrafficEvent {
   /** Milliseconds since the epoch. */
   readonly at: number;
+  /** What was judged; absent: the request. */
+  readonly phase?: 'response';
   readonly request_id: string;
   readonly client: string;
   readonly method: string;

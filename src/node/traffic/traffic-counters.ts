@@ -2,6 +2,8 @@ import type { ActiveModule } from '../../engine/module-slot.ts';
 import type { Explanation } from '../../engine/verdict.ts';
 import { Histogram } from './histogram.ts';
 import {
+  type EventLoss,
+  type EventReason,
   type FailureKind,
   INSPECT_SECONDS_BOUNDS,
   MAX_COUNTED_ADDRESSES,
@@ -23,6 +25,8 @@ export class TrafficCounters {
   readonly #steps = new Histogram(STEPS_BOUNDS);
   readonly #rules = new Map<string, MutableRule>();
   readonly #addresses = new Map<string, number>();
+  readonly #events: Record<EventReason, number> = { ...noTraffic().events };
+  readonly #eventsDropped: Record<EventLoss, number> = { ...noTraffic().events_dropped };
   #inFlight = 0;
 
   begin(): void {
@@ -67,6 +71,14 @@ export class TrafficCounters {
     }
   }
 
+  eventSent(why: EventReason): void {
+    this.#events[why] += 1;
+  }
+
+  eventsDropped(reason: EventLoss, count: number): void {
+    this.#eventsDropped[reason] += count;
+  }
+
   get inFlight(): number {
     return this.#inFlight;
   }
@@ -79,6 +91,8 @@ export class TrafficCounters {
       steps: this.#steps.totals(),
       rules: [...this.#rules.values()].map((rule) => ({ ...rule })),
       addresses: [...this.#addresses].map(([address, blocked]) => ({ address, blocked })),
+      events: { ...this.#events },
+      events_dropped: { ...this.#eventsDropped },
       in_flight: this.#inFlight,
       event_loop_lag_ms: eventLoopLagMs,
     };

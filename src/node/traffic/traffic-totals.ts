@@ -17,6 +17,14 @@ export type Outcome = (typeof OUTCOMES)[number];
 export const FAILURE_KINDS = ['not_ready', 'trap', 'budget', 'timeout'] as const;
 export type FailureKind = (typeof FAILURE_KINDS)[number];
 
+/** Why a request was told about in a traffic event, as the metric label `why`. */
+export const EVENT_REASONS = ['sample', 'match', 'shadow', 'error', 'honeypot'] as const;
+export type EventReason = (typeof EVENT_REASONS)[number];
+
+/** Why a traffic event was lost, as the metric label `reason`. */
+export const EVENT_LOSSES = ['rate', 'queue', 'size', 'unsent', 'fault'] as const;
+export type EventLoss = (typeof EVENT_LOSSES)[number];
+
 /** What became of one rule's matches. */
 export interface RuleTotals {
   readonly module: string;
@@ -44,6 +52,9 @@ export interface TrafficTotals {
   readonly rules: readonly RuleTotals[];
   /** Client addresses with the most refused requests, at most `MAX_COUNTED_ADDRESSES`. */
   readonly addresses: readonly { readonly address: string; readonly blocked: number }[];
+  /** Traffic events that NATS took, and those that were lost on the way. */
+  readonly events: Readonly<Record<EventReason, number>>;
+  readonly events_dropped: Readonly<Record<EventLoss, number>>;
   readonly in_flight: number;
   /** The longest stall since the last reading, milliseconds. */
   readonly event_loop_lag_ms: number;
@@ -67,6 +78,8 @@ export function noTraffic(): TrafficTotals {
     steps: emptyHistogram(STEPS_BOUNDS),
     rules: [],
     addresses: [],
+    events: zeros(EVENT_REASONS),
+    events_dropped: zeros(EVENT_LOSSES),
     in_flight: 0,
     event_loop_lag_ms: 0,
   };
@@ -81,6 +94,8 @@ export function mergeTraffic(a: TrafficTotals, b: TrafficTotals): TrafficTotals 
     steps: mergeHistograms(a.steps, b.steps),
     rules: mergeRules(a.rules, b.rules),
     addresses: mergeAddresses(a.addresses, b.addresses),
+    events: addRecords(a.events, b.events),
+    events_dropped: addRecords(a.events_dropped, b.events_dropped),
     in_flight: a.in_flight + b.in_flight,
     event_loop_lag_ms: Math.max(a.event_loop_lag_ms, b.event_loop_lag_ms),
   };

@@ -1,6 +1,7 @@
 import { renderPattern } from '../../pipeline/render-pattern.ts';
 import type { Rule, RuleMode } from '../../rules/model.ts';
 import type { ListedRule } from '../../rules/rule-book.ts';
+import type { Tuning } from '../../rules/tuning/tuning.ts';
 import { timestamp } from './timestamp.ts';
 
 /** A rule in lists and by itself: what it does at a glance, where it comes from, and all of it. */
@@ -30,10 +31,12 @@ export interface RuleAnswer {
     readonly updated_at: string;
     readonly rule: Rule;
   };
+  /** Ids of the tuning entries that are about it. */
+  readonly tuning?: readonly string[];
   readonly rule: Rule;
 }
 
-export function ruleAnswer(listed: ListedRule): RuleAnswer {
+export function ruleAnswer(listed: ListedRule, tuning: readonly Tuning[] = []): RuleAnswer {
   const { rule, source, state, reason, actor, added_at, file, hold } = listed;
   const { displaces, pending_version: next } = listed;
   return {
@@ -56,6 +59,7 @@ export function ruleAnswer(listed: ListedRule): RuleAnswer {
     ...(next === undefined
       ? {}
       : { pending_version: { ...next, updated_at: timestamp(next.updated_at) } }),
+    ...(tuning.length === 0 ? {} : { tuning: tuning.map(({ id }) => id) }),
     rule,
   };
 }

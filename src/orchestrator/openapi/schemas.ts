@@ -76,6 +76,7 @@ const rule = {
     state: { enum: ['active', 'pending', 'held', 'expired', 'off'] },
     reason: text,
     tags: texts,
+    tuning: { ...texts, description: 'Of one rule: ids of the tuning entries about it.' },
     actor: text,
     added_at: nullable(time),
     expires_at: nullable(time),

@@ -33,13 +33,13 @@ export function ruleRoutes({ book }: OrchestratorServices) {
 
     app.get<Filtered>('/api/v1/rules', LIST, async ({ query }) => {
       const rules = (await book.list()).filter((listed) => isWanted(listed, query));
-      return { rules: rules.map(ruleAnswer), total: rules.length };
+      return { rules: rules.map((listed) => ruleAnswer(listed)), total: rules.length };
     });
 
     app.get<ById>('/api/v1/rules/:id', GET, async ({ params }) => {
       const listed = await book.get(params.id);
       if (listed === undefined) throw unknownRule(params.id);
-      return ruleAnswer(listed);
+      return ruleAnswer(listed, await book.tuning.of(listed.rule));
     });
 
     app.put<ById & { Body: string }>('/api/v1/rules/:id', REPLACE, async (request, reply) => {

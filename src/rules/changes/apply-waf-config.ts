@@ -5,6 +5,7 @@ import type { WafConfigEdit } from '../rule-book.ts';
 import type { RuleSetSettings } from '../rule-document.ts';
 import type { RuleDraft } from '../rule-draft.ts';
 import { applied, type Change, type ChangeContext, UNCHANGED } from './change.ts';
+import { withTuning } from './change-tuning.ts';
 import { admit, gateCount } from './gates.ts';
 
 /**
@@ -36,8 +37,10 @@ export function applyWafConfig(edit: WafConfigEdit): Change {
       replaceHolds(draft, id, 'removed', context);
     }
     const settingsChanged = changeSettings(draft, edit.settings, context.waf);
+    if (edit.tuning !== null) draft.tuning = withTuning(draft.tuning, edit.tuning, context);
     const ids = [...incoming.map(({ rule }) => rule.id), ...released, ...removed];
     if (ids.length > 0) return applied(ids, 'rules');
+    if (edit.tuning !== null) return applied([], 'tuning');
     return settingsChanged ? applied([], 'settings') : UNCHANGED;
   };
 }

@@ -4,20 +4,24 @@ import { listRules } from '../list-rules.ts';
 import type { Rule } from '../model.ts';
 import type { Hold } from '../rule-document.ts';
 import type { RuleDraft } from '../rule-draft.ts';
+import { isTuningExpired } from '../tuning/check-tuning.ts';
+import type { Tuning } from '../tuning/tuning.ts';
 import { applied, type Change, type ChangeContext, UNCHANGED } from './change.ts';
+import { withTuning } from './change-tuning.ts';
 
 /**
  * Brings the rules to agree with an earlier release. What it had and was changed or removed since comes
- * back as a dynamic rule; what it did not have is held with its present content. Nothing is deleted, no
- * file is touched, and what has expired since stays out.
+ * back as a dynamic rule; what it did not have is held with its present content. No rule is deleted, no
+ * file is touched, and what has expired since stays out. Tuning becomes what it was.
  */
 export function restoreRules(target: {
   readonly revision: string;
   readonly rules: readonly Rule[];
+  readonly tuning?: readonly Tuning[];
 }): Change {
   return (draft, context) => {
     const { now } = context;
-    const before = JSON.stringify([[...draft.rules.values()], draft.holds]);
+    const before = JSON.stringify([[...draft.rules.values()], draft.holds, draft.tuning]);
     const wanted = new Map(
       target.rules.filter((rule) => !isExpired(rule, now)).map((rule) => [rule.id, rule]),
     );
@@ -29,7 +33,10 @@ export function restoreRules(target: {
       if (!same && !replaced && state === 'active') hold(draft, rule, target.revision, context);
     }
     for (const rule of wanted.values()) bringBack(draft, rule, context);
-    if (JSON.stringify([[...draft.rules.values()], draft.holds]) === before) return UNCHANGED;
+    const tuning = (target.tuning ?? []).filter((entry) => !isTuningExpired(entry, now));
+    draft.tuning = withTuning(draft.tuning, tuning, context);
+    const after = JSON.stringify([[...draft.rules.values()], draft.holds, draft.tuning]);
+    if (after === before) return UNCHANGED;
     return applied([...wanted.keys()], 'rollback');
   };
 }

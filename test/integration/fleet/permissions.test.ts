@@ -5,6 +5,7 @@ import { connectFleet } from '../../../src/fleet/connect-fleet.ts';
 import type { FleetConnection } from '../../../src/fleet/connection.ts';
 import type { FleetControl, FleetNode } from '../../../src/fleet/fleet.ts';
 import { createFleetControl } from '../../../src/fleet/fleet-control.ts';
+import { createFleetLearning } from '../../../src/fleet/fleet-learning.ts';
 import { buildReloadHint } from '../../../src/fleet/reload-hint.ts';
 import {
   DESIRED_KEY,
@@ -13,6 +14,7 @@ import {
   inboxPrefix,
   keySubject,
 } from '../../../src/fleet/subjects.ts';
+import { candidate, observed } from '../../unit/fleet/learning-samples.ts';
 import {
   acknowledgement,
   assignment,
@@ -25,6 +27,8 @@ import {
   when,
 } from './fleet.ts';
 import { type SecuredNats, startSecuredNats } from './secured-nats.ts';
+
+const RETENTION = { retention_seconds: 3_600, retention_bytes: 2 ** 20 };
 
 let nats: SecuredNats;
 let names: FleetNames;
@@ -84,6 +88,34 @@ test('permissions - suffice for everything that orchestrator and nodes do', asyn
   expect(await control.pruneArtifacts(new Set())).toBe(0);
   await control.forgetNode('node-2');
 
+  const generator = await connectFleet(nats.generator, { name: 'generator', log });
+  const learning = await createFleetLearning(generator, nats.generator, RETENTION);
+  const heardEvent = when<string>((resolve) => {
+    learning.traffic.subscribe({ name: 'generator', from: 'oldest' }, ([event]) => {
+      if (event !== undefined) resolve(event.id);
+    });
+  });
+  learning.onForeignTelemetry(() => {});
+  await node1.publishTraffic([observed()]);
+  expect(await heardEvent).toBe('r-1');
+  expect(await learning.candidates.put(candidate('one'), 0)).not.toBe('conflict');
+  expect(await learning.candidates.list()).toHaveLength(1);
+  expect(await learning.feedback.list({ limit: 1 })).toEqual([]);
+  const feedback = { v: 1, request_id: 'r-1', label: 'attack', actor: 'ann', at: 1 } as const;
+  await expect(learning.feedback.add(feedback)).rejects.toMatchObject({
+    code: 'WAF_ERR_FLEET_DENIED',
+  });
+  expect(generator.status().denied).toBe(1);
+  await generator.close();
+
+  const connection = await connectFleet(nats.orchestrator, { name: 'orchestrator', log });
+  const own = await createFleetLearning(connection, nats.orchestrator, RETENTION);
+  own.onForeignCommand(() => {});
+  await own.feedback.add(feedback);
+  expect(await own.feedback.list({ limit: 1 })).toEqual([feedback]);
+  expect(connection.status().denied).toBe(0);
+  await connection.close();
+
   expect(control.status().denied).toBe(0);
   expect(node1.status().denied).toBe(0);
   expect(node2.status().denied).toBe(0);
@@ -104,6 +136,9 @@ const FORBIDDEN_PUBLISHES: readonly [string, (names: FleetNames) => string][] = 
   ['a new consumer', ({ buckets }) => `$JS.API.CONSUMER.CREATE.KV_${buckets.fleet}`],
   ['a named consumer', ({ artifacts }) => `$JS.API.CONSUMER.CREATE.OBJ_${artifacts}.a`],
   ['a deletion of a bucket', ({ buckets }) => `$JS.API.STREAM.DELETE.KV_${buckets.fleet}`],
+  ['a traffic event of another node', ({ traffic }) => traffic('node-2')],
+  ['a candidate', ({ buckets }) => keySubject(buckets.candidates, 'one')],
+  ['a command', ({ blockCommands }) => blockCommands],
   ['a purge', ({ artifacts }) => `$JS.API.STREAM.PURGE.OBJ_${artifacts}`],
 ];
 
@@ -114,8 +149,8 @@ const FORBIDDEN_SUBSCRIPTIONS: readonly [string, (names: FleetNames) => string][
   ['the reconcile requests of another node', ({ reconcile }) => reconcile('node-2')],
 ];
 
-test('permissions - a node is denied 14 publishes and 4 subscriptions, and each is counted', async () => {
-  expect(FORBIDDEN_PUBLISHES).toHaveLength(14);
+test('permissions - a node is denied 17 publishes and 4 subscriptions, and each is counted', async () => {
+  expect(FORBIDDEN_PUBLISHES).toHaveLength(17);
   expect(FORBIDDEN_SUBSCRIPTIONS).toHaveLength(4);
   const rogue = await connectFleet(nats.node1, { name: 'node-1', log });
   for (const [what, subject] of FORBIDDEN_PUBLISHES) {
@@ -131,7 +166,7 @@ test('permissions - a node is denied 14 publishes and 4 subscriptions, and each 
     );
     expect(await denied, what).toMatchObject({ code: 'PERMISSIONS_VIOLATION' });
   }
-  await eventually(() => rogue.status().denied).toBe(18);
+  await eventually(() => rogue.status().denied).toBe(21);
   await rogue.close();
 
   expect((await control.desired.read())?.version).toBe(1);

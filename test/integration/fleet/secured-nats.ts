@@ -10,8 +10,9 @@ import { createAuthority, createCertificate } from './certificate.ts';
 import { settingsFor } from './fleet.ts';
 
 export interface SecuredNats {
-  /** Working settings of the three users. */
+  /** Working settings of the four users. */
   readonly orchestrator: NatsSettings;
+  readonly generator: NatsSettings;
   readonly node1: NatsSettings;
   readonly node2: NatsSettings;
   stop(): Promise<void>;
@@ -19,7 +20,8 @@ export interface SecuredNats {
 
 /**
  * A server with the configuration that ships, config/nats/nats-server.conf, but for folders, port and
- * secrets: mutual TLS, `orchestrator` and `node-1` with a password, `node-2` with an nkey.
+ * secrets: mutual TLS, `orchestrator`, `generator` and `node-1`
+ * with a password, `node-2` with an nkey.
  */
 export async function startSecuredNats(): Promise<SecuredNats> {
   const folder = temporaryFolder();
@@ -46,6 +48,7 @@ export async function startSecuredNats(): Promise<SecuredNats> {
     ['/etc/nats', folder],
     ['/var/lib/nats', join(folder, 'data')],
     ['$NATS_ORCHESTRATOR_PASSWORD', '"open sesame"'],
+    ['$NATS_GENERATOR_PASSWORD', '"learn"'],
     ['$NATS_NODE_1_PASSWORD', '"s3cret"'],
     ['$NATS_NODE_2_NKEY', key.getPublicKey()],
   ];
@@ -61,6 +64,7 @@ export async function startSecuredNats(): Promise<SecuredNats> {
   const common = settingsFor(`tls://127.0.0.1:${port}`, { bucket_prefix: 'secbeat', tls });
   return {
     orchestrator: { ...common, user: 'orchestrator', password: 'open sesame' },
+    generator: { ...common, user: 'generator', password: 'learn' },
     node1: { ...common, user: 'node-1', password: 's3cret' },
     node2: { ...common, nkey_seed_file },
     async stop() {

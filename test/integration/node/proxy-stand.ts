@@ -3,11 +3,12 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { pino } from 'pino';
 import type { NodeSettings } from '../../../src/config/settings.ts';
 import type { ActiveModule, ModuleSet } from '../../../src/engine/module-slot.ts';
-import type { InspectionRequest } from '../../../src/engine/verdict.ts';
+import type { InspectionRequest, ResponseInspection } from '../../../src/engine/verdict.ts';
 import { createClientAddress } from '../../../src/node/proxy/client-address.ts';
 import type { JudgeVerdict } from '../../../src/node/proxy/proxy-deps.ts';
 import { type ProxyServer, startProxyServer } from '../../../src/node/proxy/proxy-server.ts';
 import { createRequestIds } from '../../../src/node/proxy/request-id.ts';
+import { createResponseInspector } from '../../../src/node/proxy/response-inspection.ts';
 import { TokenBuckets } from '../../../src/node/proxy/token-buckets.ts';
 import { createUpstream } from '../../../src/node/proxy/upstream.ts';
 import type { TrafficEvent } from '../../../src/node/traffic/event-ring.ts';
@@ -65,7 +66,8 @@ export function verdictOf(
   rule: string | null,
   shadow = false,
 ): JudgeVerdict {
-  const match = { rule: rule ?? 'x', ruleIndex: 0, shadow, target: 'uri', offset: 0, length: 1 };
+  const place = { target: 'uri', offset: 0, length: 1, transforms: [], excerpt: null };
+  const match = { rule: rule ?? 'x', ruleIndex: 0, shadow, ...place };
   const reason = rule === null ? 'threshold' : 'rule';
   const explanation = { action, rule, reason, matches: [match], score: {}, steps: 10 } as const;
   const explained = [{ module: testModule, explanation }];
@@ -101,6 +103,7 @@ export interface StandOptions {
   readonly proxy?: Partial<NodeSettings['proxy']>;
   readonly trustedProxies?: readonly string[];
   readonly onFailure?: Partial<NodeSettings['on_failure']>;
+  readonly inspectsResponse?: ResponseInspection;
   readonly inspect?: (request: InspectionRequest) => JudgeVerdict;
 }
 
@@ -115,6 +118,8 @@ export async function startProxyStand(options: StandOptions): Promise<ProxyStand
     upstream_timeout_ms: 10_000,
     keep_alive_timeout_ms: 5_000,
     upstream_connections: 16,
+    inspect_response_bytes: 4096,
+    inspect_response_types: ['text/html', 'application/json'],
     ...options.proxy,
   };
   const upstream = createUpstream({ upstream: options.upstreamUrl, proxy: proxySettings });
@@ -139,7 +144,7 @@ export async function startProxyStand(options: StandOptions): Promise<ProxyStand
       judge: {
         acquire: () => {
           held += 1;
-          return moduleSet;
+          return { ...moduleSet, inspects_response: options.inspectsResponse ?? 'none' };
         },
         release: () => {
           held -= 1;
@@ -149,6 +154,7 @@ export async function startProxyStand(options: StandOptions): Promise<ProxyStand
           return (options.inspect ?? scriptedVerdict)(request);
         },
       },
+      responses: createResponseInspector(proxySettings),
       tokens: new TokenBuckets(),
       counters,
       record: (event) => events.push(event),
@@ -169,7 +175,7 @@ export async function startProxyStand(options: StandOptions): Promise<ProxyStand
     held: () => held,
     async close() {
       await proxy.close(0);
-      await upstream.pool.destroy();
+      upstream.pool.destroy();
     },
   };
 }

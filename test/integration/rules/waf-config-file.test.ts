@@ -259,3 +259,35 @@ test('waf-config file - an edit is noticed by itself', async () => {
   expect(store.document()?.rules).toHaveLength(1);
   await file.close();
 });
+
+test('waf-config file - tuning is written, taken in, and kept by an edit that leaves it out', async () => {
+  const { book, path, world, openFile, release, edit } = await open();
+  accepted(await book.submit(shortRule('a'), HTTP));
+  accepted(await book.tuning.submit('{"id":"t","rules":["a"],"path":"/x/**","mode":"off"}', HTTP));
+  const file = await openFile();
+  await release(file);
+  const written = { id: 't', path: ['/x/**'], rules: ['a'], mode: 'off' };
+  expect(JSON.parse(readFileSync(path, 'utf8')).tuning).toEqual([written]);
+  const more = { id: 'u', paranoia: 1, path: '/y' };
+  edit((config) => Object.assign(config, { tuning: [more, written] }));
+  await file.takeIn();
+  const entries = async () =>
+    (await book.tuning.list()).map(({ entry, actor }) => [entry.id, actor]);
+  const edited = [
+    ['u', 'waf-config'],
+    ['t', 'alice'],
+  ];
+  expect(await entries()).toEqual(edited);
+  edit((config) => Object.assign(config, { tuning: undefined }));
+  await file.takeIn();
+  expect([await entries(), file.problems()]).toEqual([edited, []]);
+  edit((config) => Object.assign(config, { tuning: [{ ...more, paranoia: 9 }] }));
+  await file.takeIn();
+  expect(file.problems()).toMatchObject([{ pointer: '/tuning/0/paranoia', line: 1 }]);
+  expect(await entries()).toEqual(edited);
+  await release(file);
+  edit((config) => Object.assign(config, { tuning: [] }));
+  await file.takeIn();
+  expect(await entries()).toEqual([]);
+  expect((await book.merged(world.now)).config).not.toHaveProperty('tuning');
+});

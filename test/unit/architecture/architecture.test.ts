@@ -18,6 +18,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   fleet: ['artifact'],
   library: ['engine', 'artifact'],
   seclang: ['rules'],
+  evaluation: ['engine', 'artifact'],
+  ftw: ['evaluation', 'engine', 'artifact', 'node'],
+  generator: ['rules', 'compiler', 'engine', 'artifact', 'evaluation'],
   pipeline: ['rules', 'compiler', 'artifact', 'fleet', 'engine'],
   orchestrator: ['rules', 'pipeline', 'fleet', 'artifact'],
   node: ['engine', 'fleet', 'artifact'],
@@ -26,7 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'index.ts': ['library', 'engine', 'artifact'],
   cli: [
     ...['rules', 'seclang', 'compiler', 'artifact', 'engine', 'fleet'],
-    ...['pipeline', 'orchestrator', 'node', 'launcher'],
+    ...['pipeline', 'orchestrator', 'node', 'launcher', 'evaluation', 'ftw', 'generator'],
   ],
 };
 

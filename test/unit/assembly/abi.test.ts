@@ -29,6 +29,7 @@ test.each([
     'inspect_request',
     'load_program',
     'load_program_step',
+    'locate_match',
     'memory',
     'request_area',
   ]);

@@ -1,13 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { InspectionRequest } from '../../../src/engine/verdict.ts';
 import { CachingEngine } from '../../reference/caching-engine.ts';
 import { configOf, instanceOf, programOf, requestOf, ruleOf } from '../../reference/engine.ts';
-import { configs, requests } from '../../reference/generators.ts';
+import { configs, exchanges, requests, responseConfigs } from '../../reference/generators.ts';
 
 /** Requests that come again: a value is remembered when it is seen twice in a row. */
-const repeating = fc
-  .tuple(fc.array(requests, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 3 }))
-  .map(([batch, rounds]) => Array.from({ length: rounds }, () => batch).flat());
+const repeating = (asked: fc.Arbitrary<InspectionRequest>) =>
+  fc
+    .tuple(fc.array(asked, { minLength: 1, maxLength: 3 }), fc.integer({ min: 1, max: 3 }))
+    .map(([batch, rounds]) => Array.from({ length: rounds }, () => batch).flat());
+const both = fc.oneof({ weight: 3, arbitrary: exchanges }, requests);
+const cases = fc.oneof(
+  { weight: 2, arbitrary: fc.tuple(configs, repeating(requests)) },
+  fc.tuple(responseConfigs, repeating(both)),
+);
 const budgets = fc.oneof(
   fc.constant(20_000_000),
   fc.integer({ min: 1, max: 4000 }),
@@ -19,7 +26,7 @@ describe('caches', () => {
     let exhausted = 0;
     let matched = 0;
     fc.assert(
-      fc.property(configs, repeating, budgets, (config, batch, maxSteps) => {
+      fc.property(cases, budgets, ([config, batch], maxSteps) => {
         const { program } = programOf({ ...config, max_steps: maxSteps });
         const warm = new CachingEngine(program);
         const flushed = new CachingEngine(program);
@@ -34,7 +41,7 @@ describe('caches', () => {
           matched += expected.explanation.matches.length;
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 150 },
     );
     expect(exhausted).toBeGreaterThan(10);
     expect(matched).toBeGreaterThan(50);
@@ -76,7 +83,7 @@ describe('caches', () => {
 
 test('steps - never exceed the static bound', () => {
   fc.assert(
-    fc.property(configs, fc.array(requests, { minLength: 1, maxLength: 5 }), (config, batch) => {
+    fc.property(cases, ([config, batch]) => {
       const { worstCaseSteps } = programOf(config);
       const instance = instanceOf(config);
       for (const request of batch) {

@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { InspectionRequest } from '../../../src/engine/verdict.ts';
+import type { WafConfig } from '../../../src/rules/model.ts';
 import { DEBUG, instanceOf, programOf, RawEngine, RELEASE } from '../../reference/engine.ts';
-import { configs, requests } from '../../reference/generators.ts';
+import { configs, exchanges, requests, responseConfigs } from '../../reference/generators.ts';
 import { judge } from '../../reference/judge.ts';
 
-const someRequests = fc.array(requests, { minLength: 1, maxLength: 5 });
-
 /** What the flat record says, as a JSON RequestContext; texts are ASCII. */
-function toJson({ headers, facts = [], body, now, ...request }: InspectionRequest) {
+function toJson({ headers, facts = [], body, now, response, ...request }: InspectionRequest) {
   const pairs = (flat: readonly string[]) =>
     Array.from({ length: flat.length / 2 }, (_, i) => [flat[2 * i]!, flat[2 * i + 1]!] as const);
-  const text = body === null ? undefined : Buffer.from(body).toString('latin1');
+  const textOf = (bytes: Uint8Array | null) =>
+    bytes === null ? undefined : Buffer.from(bytes).toString('latin1');
   return {
     method: request.method,
     uri: request.uri,
@@ -19,8 +19,13 @@ function toJson({ headers, facts = [], body, now, ...request }: InspectionReques
     source_ip: request.sourceIp,
     headers: pairs(headers),
     facts: Object.fromEntries(pairs(facts)),
-    body: text,
+    body: textOf(body),
     timestamp: now / 1000,
+    response: response && {
+      status: response.status,
+      headers: pairs(response.headers),
+      body: textOf(response.body),
+    },
   };
 }
 
@@ -28,10 +33,15 @@ describe.each([
   ['release', RELEASE, 400],
   ['debug', DEBUG, 150],
 ] as const)('%s engine', (_, module, runs) => {
-  test('verdict - equals the reference engine for random rules and requests', () => {
+  /** How often verdicts had each reason. */
+  function compare(
+    rules: fc.Arbitrary<WafConfig>,
+    asked: fc.Arbitrary<InspectionRequest>,
+  ): ReadonlyMap<string, number> {
     const reasons = new Map<string, number>();
+    const batches = fc.array(asked, { minLength: 1, maxLength: 5 });
     fc.assert(
-      fc.property(configs, someRequests, (config, batch) => {
+      fc.property(rules, batches, (config, batch) => {
         const instance = instanceOf(config, module);
         for (const request of batch) {
           const expected = judge(config, request);
@@ -46,6 +56,18 @@ describe.each([
       }),
       { numRuns: runs },
     );
+    return reasons;
+  }
+
+  test.each([
+    ['requests', configs, requests],
+    ['responses', responseConfigs, exchanges],
+  ] as const)('%s - get the verdict of the reference engine from random rules', (...[
+    ,
+    rules,
+    asked,
+  ]) => {
+    const reasons = compare(rules, asked);
     // Requests that nothing matches would prove little.
     expect(reasons.get('rule')).toBeGreaterThan(runs / 10);
     expect(reasons.get('threshold')).toBeGreaterThan(runs / 30);
@@ -53,8 +75,9 @@ describe.each([
 });
 
 test('encodings - a JSON RequestContext and a flat record get the same verdict', () => {
+  const anyConfigs = fc.oneof(configs, responseConfigs);
   fc.assert(
-    fc.property(configs, requests, (config, request) => {
+    fc.property(anyConfigs, fc.oneof(requests, exchanges), (config, request) => {
       const flat = instanceOf(config);
       const json = new RawEngine(RELEASE, programOf(config).program);
       const action = flat.inspect(request);

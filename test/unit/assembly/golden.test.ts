@@ -49,8 +49,8 @@ describe.each(NAMES)('golden program %s', (name) => {
   });
 });
 
-test('golden programs - there are three, and each makes different verdicts', () => {
-  expect(NAMES).toHaveLength(3);
+test('golden programs - there are four, and each makes different verdicts', () => {
+  expect(NAMES).toHaveLength(4);
   for (const name of NAMES) {
     const verdicts = golden(name).cases.map(({ verdict }) => JSON.stringify(verdict));
     expect(new Set(verdicts).size).toBeGreaterThanOrEqual(4);

@@ -27,7 +27,7 @@ import {
   SECTION_TABLE,
 } from '../../../src/config/layout.gen.ts';
 import { configOf, DEBUG, programOf, RawEngine, ruleOf } from '../../reference/engine.ts';
-import { configs, requests } from '../../reference/generators.ts';
+import { configs, exchanges, requests, responseConfigs } from '../../reference/generators.ts';
 
 /** Overwrites some places: single bytes, or whole words with numbers that hurt. */
 const mutations = fc.array(
@@ -62,26 +62,39 @@ function place(program: Uint8Array): RawEngine {
   return new RawEngine(DEBUG, padded);
 }
 
+/** Asks for every match that can be listed, and for two that cannot. */
+function locateAll({ exports }: RawEngine): void {
+  for (let index = -1; index <= 64; index++) exports.locate_match(index);
+}
+
 test('hostile program - loading never traps, and what loads can judge any request', () => {
+  const anyConfigs = fc.oneof(configs, responseConfigs);
   let loaded = 0;
   let refused = 0;
   fc.assert(
-    fc.property(configs, mutations, requests, (config, changes, request) => {
-      const engine = place(mutate(programOf(config).program, changes));
-      const code = engine.loadProgram();
-      expect(code).toBeLessThanOrEqual(LOAD_OK);
-      if (code === LOAD_OK) loaded += 1;
-      else refused += 1;
-      const json = {
-        method: request.method,
-        uri: request.uri,
-        headers: [['a', 'ab']],
-        body: 'a=b',
-      };
-      expect([0, 1, 2, 3]).toContain(engine.inspectJson(json));
-      if (code !== LOAD_OK)
-        expect(engine.flags & EXPLAINED_IS_INVALID_PROGRAM).toBe(EXPLAINED_IS_INVALID_PROGRAM);
-    }),
+    fc.property(
+      anyConfigs,
+      mutations,
+      fc.oneof(requests, exchanges),
+      (config, changes, request) => {
+        const engine = place(mutate(programOf(config).program, changes));
+        const code = engine.loadProgram();
+        expect(code).toBeLessThanOrEqual(LOAD_OK);
+        if (code === LOAD_OK) loaded += 1;
+        else refused += 1;
+        const json = {
+          method: request.method,
+          uri: request.uri,
+          headers: [['a', 'ab']],
+          body: 'a=b',
+          ...(request.response && { response: { status: 200, headers: { a: 'ab' }, body: 'ab' } }),
+        };
+        expect([0, 1, 2, 3]).toContain(engine.inspectJson(json));
+        locateAll(engine);
+        if (code !== LOAD_OK)
+          expect(engine.flags & EXPLAINED_IS_INVALID_PROGRAM).toBe(EXPLAINED_IS_INVALID_PROGRAM);
+      },
+    ),
     { numRuns: 250 },
   );
   expect(loaded).toBeGreaterThan(15);
@@ -137,6 +150,13 @@ const RICH = configOf(
       { not: { target: ['body.raw'], op: 'exists' } },
       { action: { allow: { skip: { ids: ['ip'] } } } },
     ),
+    ruleOf('answer', {
+      all: [
+        { target: ['response.headers[x-a]', 'response.body'], op: 'contains', value: 'hers' },
+        { target: ['query.*'], op: 'phrases', value: ['his', 'hers'] },
+      ],
+    }),
+    ruleOf('silence', { not: { target: ['response.status'], op: 'exists' } }),
   ],
   { thresholds: { inbound: 100 }, max_steps: 100_000 },
 );
@@ -147,6 +167,11 @@ const RICH_REQUEST = {
   headers: [['host', 'she']],
 };
 
+const RICH_RESPONSE = {
+  ...RICH_REQUEST,
+  response: { status: 200, headers: { 'X-A': 'ushers' }, body: 'she' },
+};
+
 /** Numbers that hurt: out of every table, one too many, and where bits and signs end. */
 const HURTFUL = [0xffff_ffff, 0x0002_0000, 0x8000_0001];
 
@@ -155,6 +180,7 @@ test.each(HURTFUL)('hostile program - any word of it can be %i', (value) => {
   const engine = place(program);
   const image = new DataView(engine.exports.memory.buffer, PROGRAM_BASE, program.length);
   expect(engine.inspectJson(RICH_REQUEST)).toBe(1);
+  expect(engine.inspectJson(RICH_RESPONSE)).toBe(1);
   let refused = 0;
   for (let at = 0; at + 4 <= program.length; at += 4) {
     const right = image.getUint32(at, true);
@@ -163,18 +189,21 @@ test.each(HURTFUL)('hostile program - any word of it can be %i', (value) => {
     expect(code).toBeLessThanOrEqual(LOAD_OK);
     if (code !== LOAD_OK) refused += 1;
     expect([0, 1, 2, 3]).toContain(engine.inspectJson(RICH_REQUEST));
+    locateAll(engine);
+    expect([0, 1, 2, 3]).toContain(engine.inspectJson(RICH_RESPONSE));
     image.setUint32(at, right, true);
   }
   expect(refused).toBeGreaterThan(500);
   expect(engine.loadProgram()).toBe(LOAD_OK);
   expect(engine.inspectJson(RICH_REQUEST)).toBe(1);
+  expect(engine.inspectJson(RICH_RESPONSE)).toBe(1);
 });
 
 /**
- * Few states all have dense rows, hostile-tables.test.ts has automata with dispatches, and an overlay
- * comes with rules that are added later.
+ * Few states all have dense rows, hostile-tables.test.ts has automata with dispatches, hostile-scopes.test.ts
+ * has scopes, and an overlay comes with rules that are added later.
  */
-const UNUSED = /^(?:steps|links|edges|dispatches|overlay_.*)$/;
+const UNUSED = /^(?:steps|links|edges|dispatches|scope.*|overlay_.*)$/;
 
 test('rich program - has something in every section', () => {
   const { program } = programOf(RICH);

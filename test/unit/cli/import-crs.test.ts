@@ -35,7 +35,7 @@ test('import-crs - writes rules that validate takes, and says what is missing', 
   const { exitCode, out: text } = await run(['import-crs', folder, '--out', out]);
   expect([exitCode, text]).toEqual([
     0,
-    `${out}: 1 rules, thresholds: inbound 5\n4 folded, 0 of the response phase, 1 gaps, 0 notes\ngap REQUEST-1.conf:6 14: no target for the variable IP:a`,
+    `${out}: 1 rules, thresholds: inbound 5\n4 folded, 1 gaps, 0 notes\ngap REQUEST-1.conf:6 14: no target for the variable IP:a`,
   ]);
   expect(Object.keys(readJson(out))).toEqual(['rules']);
   expect(ids(out)).toEqual(['crs-12']);

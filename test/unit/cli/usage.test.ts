@@ -7,14 +7,23 @@ import { freePort } from '../../servers.ts';
 import { run } from './run.ts';
 
 const COMMANDS = [
+  'approve <id>',
   'build',
+  'candidates [id]',
+  'eval',
+  'explain [request]',
+  'feedback <request-id> <label>',
+  'ftw',
+  'generator',
   'import-crs <dir>',
   'inspect <file>',
   'kill <state>',
+  'learn',
   'modules list',
   'modules rm <name>',
   'node',
   'orchestrator',
+  'reject <id>',
   'releases [revision]',
   'rollback [revision]',
   'rules add <file>',
@@ -24,6 +33,9 @@ const COMMANDS = [
   'start',
   'status',
   'sync',
+  'tuning add <file>',
+  'tuning list',
+  'tuning rm <id>',
   'validate <file...>',
 ];
 

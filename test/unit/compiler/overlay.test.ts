@@ -16,7 +16,7 @@ import {
 import { WafInstance } from '../../../src/engine/waf-instance.ts';
 import type { Rule, WafConfig } from '../../../src/rules/model.ts';
 import { configOf, DEBUG, RawEngine, RELEASE, requestOf, ruleOf } from '../../reference/engine.ts';
-import { configs, requests } from '../../reference/generators.ts';
+import { configs, exchanges, requests, responseConfigs } from '../../reference/generators.ts';
 import { languageConfigs } from '../../reference/language-generators.ts';
 
 const EAGER = { smallest: 0 };
@@ -36,7 +36,7 @@ function judged(instance: WafInstance, request: Parameters<WafInstance['inspect'
 
 /** Rules of several configs under names of their own, and rule sets made of them one after another. */
 const histories = fc
-  .array(fc.oneof({ weight: 2, arbitrary: configs }, languageConfigs), {
+  .array(fc.oneof({ weight: 2, arbitrary: configs }, responseConfigs, languageConfigs), {
     minLength: 1,
     maxLength: 3,
   })
@@ -68,7 +68,7 @@ describe.each([
     fc.assert(
       fc.property(
         histories,
-        fc.array(requests, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.oneof(requests, exchanges), { minLength: 1, maxLength: 4 }),
         (history, batch) => {
           const compiler = createCompiler(EAGER);
           for (const { config, isFolded } of history) {
@@ -77,6 +77,7 @@ describe.each([
             expect(compiled.ok).toBe(expected.ok);
             if (!compiled.ok || !expected.ok) continue;
             expect(compiled.rules).toEqual(expected.rules);
+            expect(compiled.inspectsResponse).toBe(expected.inspectsResponse);
             const [own, shared] = [instanceFor(expected, module), instanceFor(compiled, module)];
             for (const request of batch) {
               const { verdict, steps } = judged(shared, request);
@@ -91,7 +92,7 @@ describe.each([
       { numRuns: runs },
     );
     expect(compared).toBeGreaterThan(runs);
-  });
+  }, 60_000);
 });
 
 test('overlay - a rule that is added keeps the tables of the others', () => {

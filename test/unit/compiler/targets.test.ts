@@ -44,6 +44,15 @@ const CASES: readonly [target: string, kind: string, name: string][] = [
   ['body.xml.attributes.names', 'body_xml_attributes_names', ''],
   ['body.xml.attributes[Href]', 'body_xml_attributes', 'Href'],
   ['body.error', 'body_error', ''],
+  ['args.combined_size', 'args_combined_size', ''],
+  ['files.combined_size', 'files_combined_size', ''],
+  ['response.status', 'response_status', ''],
+  ['response.headers.*', 'response_headers', ''],
+  ['response.headers.names', 'response_headers_names', ''],
+  ['response.headers[Set-Cookie]', 'response_headers', 'set-cookie'],
+  ['response.headers.names[ETag]', 'response_headers_names', 'etag'],
+  ['response.headers[/^x-/]', 'response_headers', '^x-'],
+  ['response.body', 'response_body', ''],
   ['tls.ja4', 'facts', 'tls.ja4'],
   ['ctx.country', 'facts', 'ctx.country'],
 ];
@@ -64,7 +73,7 @@ test.each([
 });
 
 test('counts - every case ran', () => {
-  expect(CASES).toHaveLength(20);
+  expect(CASES).toHaveLength(29);
 });
 
 test('language - every target of the request is served, and every served one is in the language', () => {

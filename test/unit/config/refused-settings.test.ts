@@ -173,10 +173,15 @@ const REFUSED: readonly Refused[] = [
     toml: 'archive = { kind = "s3", s3 = { endpoint = "http://s", access_key_id = "a", secret_access_key = "b" } }',
     fault: { code: CONFLICT, key: 'archive.s3.bucket' },
   },
+  {
+    name: 'a first lifetime of candidates above the longest',
+    toml: '[generator]\nttl_seconds = 700000',
+    fault: { code: CONFLICT, key: 'generator.ttl_seconds' },
+  },
 ];
 
 test('settings - the table of refused settings has its size', () => {
-  expect(REFUSED).toHaveLength(29);
+  expect(REFUSED).toHaveLength(30);
 });
 
 test.each(REFUSED)('settings - refuses $name', ({ toml = '', env, overrides, fault }) => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { packagePath } from '../../../src/config/package-root.ts';
+import { createGeneratorMetrics } from '../../../src/telemetry/generator-metrics.ts';
 import {
   createMetricsRegistry,
   type MetricsRegistry,
@@ -30,10 +31,15 @@ async function registered(register: (registry: MetricsRegistry) => unknown): Pro
 
 test('docs/metrics.md - lists every metric of a node and no other', async () => {
   expect(documented('Node')).toEqual(await registered(createNodeMetrics));
-  expect(documented('Node')).toHaveLength(23);
+  expect(documented('Node')).toHaveLength(25);
 });
 
 test('docs/metrics.md - lists every metric of the orchestrator and no other', async () => {
   expect(documented('Orchestrator')).toEqual(await registered(createPipelineMetrics));
   expect(documented('Orchestrator')).toHaveLength(10);
+});
+
+test('docs/metrics.md - lists every metric of the generator and no other', async () => {
+  expect(documented('Generator')).toEqual(await registered(createGeneratorMetrics));
+  expect(documented('Generator')).toHaveLength(6);
 });

@@ -5,6 +5,7 @@ import { asFleetError, FleetError } from '../../../src/fleet/fleet-error.ts';
 import { createFleetNode } from '../../../src/fleet/fleet-node.ts';
 import { numberOf } from '../../../src/fleet/kv-records.ts';
 import {
+  generatorPermissions,
   nodePermissions,
   orchestratorPermissions,
   renderPermissions,
@@ -16,12 +17,20 @@ test('names - are the documented ones by default', () => {
   expect(fleetNames('')).toMatchObject({ prefix: 'secbeat' });
   expect(names.reloadHint).toBe('secbeat.wasm.reload');
   expect(names.reconcile('node-1')).toBe('secbeat.node.node-1.reconcile');
+  expect(names.trafficStream).toBe('secbeat_traffic');
+  expect(names.traffic('node-1')).toBe('secbeat.traffic.node-1');
+  expect(names.telemetry('node-1')).toBe('secbeat.telemetry.node-1');
+  expect(names.wafEvents).toBe('secbeat.events.waf');
+  expect(names.blockCommands).toBe('secbeat.commands.block');
+  expect(names.controlCommands).toBe('secbeat.control.commands');
   expect([...Object.values(names.buckets), names.artifacts]).toEqual([
     'secbeat_fleet',
     'secbeat_rules',
     'secbeat_releases',
     'secbeat_nodes',
     'secbeat_acks',
+    'secbeat_candidates',
+    'secbeat_feedback',
     'secbeat_artifacts',
   ]);
 });
@@ -34,6 +43,14 @@ test('names - of two fleets have nothing in common', () => {
       names.artifacts,
       names.reloadHint,
       names.reconcile('a'),
+      names.trafficStream,
+      names.trafficOfAll,
+      names.traffic('a'),
+      names.telemetryOfAll,
+      names.telemetry('a'),
+      names.wafEvents,
+      names.blockCommands,
+      names.controlCommands,
     ];
   };
   const [one, two] = [all('one'), all('two')];
@@ -78,7 +95,7 @@ test('errors - one of ours stays what it is', () => {
   expect(asFleetError(error, 'reading a')).toBe(error);
 });
 
-test('permissions - a node may publish five subjects and hear four, all its own or shared to read', () => {
+test('permissions - a node may publish eight subjects and hear four, all its own or shared to read', () => {
   const { publish, subscribe } = nodePermissions('node-1', 'secbeat');
   expect(publish).toEqual([
     '$JS.API.STREAM.MSG.GET.KV_secbeat_fleet',
@@ -86,6 +103,9 @@ test('permissions - a node may publish five subjects and hear four, all its own 
     '$JS.API.DIRECT.GET.OBJ_secbeat_artifacts',
     '$KV.secbeat_nodes.node-1',
     '$KV.secbeat_acks.*.node-1',
+    'secbeat.traffic.node-1',
+    'secbeat.telemetry.node-1',
+    'secbeat.events.waf',
   ]);
   expect(subscribe).toEqual([
     '_INBOX_node-1.>',
@@ -100,10 +120,11 @@ test('permissions - docs/nats.md lists them all, and config/nats holds them as t
   const config = readFileSync(packagePath('config', 'nats', 'nats-server.conf'), 'utf8');
   const node = nodePermissions('node-1', 'secbeat');
   const orchestrator = orchestratorPermissions('secbeat');
+  const generator = generatorPermissions('secbeat');
   for (const subject of [...node.publish, ...node.subscribe]) {
     expect(page).toContain(`\`${subject.replace('node-1', '<id>')}\``);
   }
-  for (const permissions of [node, orchestrator]) {
+  for (const permissions of [node, orchestrator, generator]) {
     const lines = renderPermissions(permissions).split('\n');
     expect(withoutIndent(config)).toContain(lines.map((line) => line.trim()).join('\n'));
   }

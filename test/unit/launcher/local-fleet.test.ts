@@ -7,6 +7,7 @@ import { formatLogLine } from '../../../src/launcher/format-log-line.ts';
 import { localApiKey } from '../../../src/launcher/local-api-key.ts';
 import { localBanner } from '../../../src/launcher/local-banner.ts';
 import {
+  generatorEnvironment,
   nodeEnvironment,
   orchestratorEnvironment,
 } from '../../../src/launcher/local-environment.ts';
@@ -25,6 +26,7 @@ test('local ports - base 8000 gives the documented ports', () => {
   expect(localPorts(8000)).toEqual({
     upstream: 8000,
     orchestrator: 8080,
+    generator: 8081,
     nodes: [
       { data: 8001, admin: 9090 },
       { data: 8002, admin: 9091 },
@@ -41,7 +43,12 @@ test('local ports - a port in use is named with its use and the cure', async () 
   const free = await freePort();
   const blocker = createServer();
   await new Promise<void>((resolve) => blocker.listen(free, '127.0.0.1', resolve));
-  const ports = { upstream: free, orchestrator: await freePort(), nodes: [] };
+  const ports = {
+    upstream: free,
+    orchestrator: await freePort(),
+    generator: await freePort(),
+    nodes: [],
+  };
   await expect(requireFreePorts(ports)).rejects.toMatchObject({
     code: 'WAF_ERR_LAUNCHER_PORT_IN_USE',
     message: expect.stringMatching(
@@ -56,6 +63,10 @@ test('local environment - the settings of each process load and differ where the
   const orchestrator = loadSettings({ env: orchestratorEnvironment({}, FLEET) });
   const nodes = [0, 1, 2].map((index) => loadSettings({ env: nodeEnvironment({}, FLEET, index) }));
   expect(orchestrator.orchestrator.port).toBe(8080);
+  const { generator } = loadSettings({ env: generatorEnvironment({}, FLEET) });
+  expect([generator.port, generator.orchestrator_url, generator.orchestrator_key]).toEqual([
+    ...[8081, 'http://127.0.0.1:8080', FLEET.apiKey],
+  ]);
   expect(orchestrator.nats.url).toBe(FLEET.natsUrl);
   expect(nodes.map(({ node }) => [node.id, node.port, node.admin_port, node.upstream])).toEqual([
     ['node-1', 8001, 9090, 'http://127.0.0.1:8000'],

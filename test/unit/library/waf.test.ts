@@ -56,6 +56,8 @@ test('library - a verdict says what was found and where', async () => {
         target: 'query[q]',
         offset: 5,
         length: 4,
+        transforms: [],
+        excerpt: { before: 'very ', matched: 'evil', after: '' },
       },
     ],
     score: {},

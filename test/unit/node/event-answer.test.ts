@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { eventAnswer } from '../../../src/node/admin/event-answer.ts';
 
 test('events - have RFC 3339 times and snake_case keys', () => {
-  const match = { rule: 'a', shadow: false, target: 'uri', offset: 0, length: 1 };
+  const match = {
+    rule: 'a',
+    shadow: false,
+    target: 'uri',
+    offset: 0,
+    length: 1,
+    transforms: [],
+    excerpt: null,
+  };
   const event = {
     ...{ request_id: 'r', client: '192.0.2.1', method: 'GET', uri: '/', action: 'block' as const },
     ...{ status: 403, module: 'm', revision: 'v1', rule: 'a', reason: 'rule a', score: {} },

@@ -4,6 +4,8 @@ import { onTestFinished } from 'vitest';
 import { apiKeyDigest } from '../../../src/config/api-keys.ts';
 import { LIMITS } from '../../../src/config/limits.ts';
 import type { Role } from '../../../src/config/settings.ts';
+import type { CandidateDocument } from '../../../src/fleet/shapes/candidate-document.ts';
+import type { Feedback } from '../../../src/fleet/shapes/observed-request.ts';
 import { createApp } from '../../../src/orchestrator/app.ts';
 import type { OrchestratorServices } from '../../../src/orchestrator/services.ts';
 import type { ReleaseView } from '../../../src/pipeline/releases.ts';
@@ -66,6 +68,8 @@ export async function createStand(
     },
     book,
     releases: unreachableReleases(),
+    feedback: memoryFeedback(),
+    candidates: memoryCandidates(),
     ruleDocument: async () => (await store.read())?.value,
     connections: () => ({ nats: { connected: true }, redis: { connected: true } }),
     metrics: async () => ({ contentType: 'text/plain; version=0.0.4', text: 'waf_x 1\n' }),
@@ -103,7 +107,7 @@ function caller(app: FastifyInstance): Stand['call'] {
 }
 
 /** A document with real compare-and-set, in memory. */
-function memoryStore(): RuleStore {
+export function memoryStore(): RuleStore {
   let current: VersionedRules | undefined;
   const watchers = new Set<(current: VersionedRules) => void>();
   return {
@@ -118,6 +122,39 @@ function memoryStore(): RuleStore {
       watchers.add(onChange);
       return async () => void watchers.delete(onChange);
     },
+  };
+}
+
+/** Newest first, as the fleet keeps it. */
+/** Candidates with real compare-and-set, in memory. */
+export function memoryCandidates(
+  initial: readonly CandidateDocument[] = [],
+): OrchestratorServices['candidates'] {
+  const stored = new Map(initial.map((value) => [value.id, { value, version: 1 }]));
+  return {
+    get: async (id) => stored.get(id),
+    list: async () => [...stored.values()],
+    async put(value, expected) {
+      const version = stored.get(value.id)?.version ?? 0;
+      if (version !== expected) return 'conflict';
+      stored.set(value.id, { value, version: version + 1 });
+      return version + 1;
+    },
+  };
+}
+
+function memoryFeedback(): OrchestratorServices['feedback'] {
+  const said = new Map<string, Feedback>();
+  return {
+    async add(feedback) {
+      said.delete(feedback.request_id);
+      said.set(feedback.request_id, feedback);
+    },
+    list: async ({ label, limit }) =>
+      [...said.values()]
+        .reverse()
+        .filter((each) => label === undefined || each.label === label)
+        .slice(0, limit),
   };
 }
 

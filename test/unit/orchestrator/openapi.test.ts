@@ -3,11 +3,17 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import { packagePath } from '../../../src/config/package-root.ts';
+import type { CandidateDocument } from '../../../src/fleet/shapes/candidate-document.ts';
 import type { Releases } from '../../../src/pipeline/releases.ts';
-import { createStand, NOW, releaseView } from './app-stand.ts';
+import { createStand, memoryCandidates, NOW, releaseView } from './app-stand.ts';
 
 /** Every endpoint; a new one is added here, in the documentation and nowhere else by hand. */
 const ENDPOINTS = [
+  'GET /api/v1/candidates',
+  'GET /api/v1/candidates/{id}',
+  'POST /api/v1/candidates/{id}/approve',
+  'POST /api/v1/candidates/{id}/reject',
+  'GET /api/v1/feedback',
   'GET /api/v1/kill-switch',
   'GET /api/v1/nodes',
   'GET /api/v1/nodes/{id}',
@@ -19,6 +25,8 @@ const ENDPOINTS = [
   'GET /api/v1/rules/{id}',
   'DELETE /api/v1/rules/{id}',
   'PUT /api/v1/rules/{id}',
+  'PUT /api/v1/tuning/{id}',
+  'POST /api/v1/feedback',
   'POST /api/v1/kill-switch',
   'POST /api/v1/policy',
   'POST /api/v1/rules',
@@ -26,8 +34,13 @@ const ENDPOINTS = [
   'POST /api/v1/rules/validate',
   'POST /api/v1/rules/{id}/approve',
   'POST /api/v1/scale',
+  'GET /api/v1/tuning',
+  'GET /api/v1/tuning/{id}',
   'GET /api/v1/wasm/modules',
+  'DELETE /api/v1/tuning/{id}',
   'DELETE /api/v1/wasm/modules/{name}',
+  'POST /api/v1/tuning',
+  'POST /api/v1/tuning/validate',
   'POST /api/v1/wasm/deploy',
   'POST /api/v1/wasm/reload-fleet',
   'POST /api/v1/wasm/rollback',
@@ -44,8 +57,22 @@ type Operation = {
   readonly responses: Record<string, unknown>;
 };
 
+const CANDIDATE: CandidateDocument = {
+  v: 1,
+  id: 'c',
+  state: 'shadow',
+  rule: { ...rule('c'), confidence: 0.9, provenance: { source: 'ml' } },
+  sentence: 'Blocks c.',
+  evidence: { samples: 50, confidence: 0.9 },
+  history: [{ at: NOW, from: null, to: 'shadow', actor: 'generator', reason: 'posted' }],
+  updated_at: NOW,
+};
+
 async function operations() {
-  const stand = await createStand({ releases: releasesOfOneNode() });
+  const stand = await createStand({
+    releases: releasesOfOneNode(),
+    candidates: memoryCandidates([CANDIDATE]),
+  });
   const { body: document } = await stand.call('GET', '/api/v1/openapi.json');
   const found = Object.entries<Record<string, Operation>>(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({
@@ -72,11 +99,15 @@ test('openapi - is version 3.1 and has every endpoint, each with summary, tag an
 /** The status of an answer that is as it should be. */
 function statusOf(name: string): string {
   if (name === 'POST /api/v1/scale') return '501';
+  if (name === 'POST /api/v1/feedback') return '201';
   const stores = [
     'POST /api/v1/rules',
     'POST /api/v1/policy',
     'POST /api/v1/kill-switch',
+    'POST /api/v1/tuning',
     'POST /api/v1/rules/{id}/approve',
+    'POST /api/v1/candidates/{id}/approve',
+    'POST /api/v1/candidates/{id}/reject',
   ];
   if (name === 'DELETE /api/v1/wasm/modules/{name}') return '200';
   return stores.includes(name) || /^(PUT|DELETE)/.test(name) ? '202' : '200';
@@ -115,12 +146,17 @@ const ANSWERS: readonly [string, string, string, number, unknown?][] = [
   ['GET', '/api/v1/kill-switch', '/api/v1/kill-switch', 200],
   ['POST', '/api/v1/rules/a/approve', '/api/v1/rules/{id}/approve', 202],
   ['DELETE', '/api/v1/rules/a', '/api/v1/rules/{id}', 202],
+  ['GET', '/api/v1/candidates', '/api/v1/candidates', 200],
+  ['GET', '/api/v1/candidates/c', '/api/v1/candidates/{id}', 200],
+  ['GET', '/api/v1/candidates/zz', '/api/v1/candidates/{id}', 404],
+  ['POST', '/api/v1/candidates/c/reject', '/api/v1/candidates/{id}/reject', 202],
+  ['POST', '/api/v1/candidates/c/approve', '/api/v1/candidates/{id}/approve', 202],
   ['GET', '/health', '/health', 200],
   ['GET', '/ready', '/ready', 200],
 ];
 
 test(`openapi - each of ${ANSWERS.length} answers has the documented shape`, async () => {
-  expect(ANSWERS).toHaveLength(27);
+  expect(ANSWERS).toHaveLength(32);
   const { call, document } = await operations();
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);

@@ -3,6 +3,7 @@ import { readArtifact } from '../../../src/artifact/read-artifact.ts';
 import { verifySignature } from '../../../src/artifact/signature.ts';
 import { trustOf } from '../../../src/artifact/signing-key.ts';
 import { buildUniversalWaf } from '../../../src/pipeline/build-universal-waf.ts';
+import type { Rule } from '../../../src/rules/model.ts';
 import { uriRule } from './memory-book.ts';
 import { build, parts, signingKey } from './real-parts.ts';
 
@@ -29,6 +30,17 @@ describe('buildUniversalWaf', () => {
     expect(other.digest).not.toBe(one.digest);
     expect(other.manifest.content_digest).toBe(one.manifest.content_digest);
     expect(one.manifest.rules).toHaveLength(1);
+  });
+
+  it('build - the manifest says what the rules look at in responses', () => {
+    const rule = (id: string, target: string, mode: Rule['mode'] = 'enforce') =>
+      uriRule(id, '', { when: { target: [target], op: 'contains', value: 'x' }, mode });
+    const answers = (rules: readonly Rule[]) => build(rules).manifest.inspects_response;
+    expect(answers([uriRule('a')])).toBe('none');
+    expect(answers([uriRule('a'), rule('b', 'response.status')])).toBe('headers');
+    expect(answers([rule('b', 'response.headers.names', 'shadow')])).toBe('headers');
+    expect(answers([rule('b', 'response.headers[x]'), rule('c', 'response.body')])).toBe('body');
+    expect(answers([rule('c', 'response.body', 'off')])).toBe('none');
   });
 
   it('build - what does not compile comes back with its place and rule', () => {

@@ -50,7 +50,7 @@ describe('rule trial', () => {
     expect(trial(config(rules))).toEqual([]);
   });
 
-  it('trial - examples may be requests with headers, cookies and bodies', () => {
+  it('trial - examples may be requests with headers, cookies, bodies and responses', () => {
     const leaf = (target: string, value: string) =>
       ({ target: [target], op: 'contains', value }) as const;
     const cases: readonly [Rule['when'], object][] = [
@@ -59,8 +59,11 @@ describe('rule trial', () => {
       [leaf('body.raw', 'héllo'), { method: 'POST', body: 'say héllo' }],
       [leaf('method', 'TRACE'), { method: 'TRACE' }],
       [{ target: ['client.ip'], op: 'ip_in', value: ['10.0.0.0/8'] }, { source_ip: '10.1.2.3' }],
+      [leaf('response.status', '40'), { response: { status: 404 } }],
+      [leaf('response.headers[server]', 'x'), { response: { headers: { Server: 'nginx' } } }],
+      [leaf('response.body', 'ORA-é'), { uri: '/a', response: { body: 'ORA-é' } }],
     ];
-    expect(cases).toHaveLength(5);
+    expect(cases).toHaveLength(8);
     for (const [when, example] of cases) {
       const rule = uriRule('a', '', {
         when,

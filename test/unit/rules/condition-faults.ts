@@ -165,6 +165,47 @@ export const CONDITION_FAULTS: readonly RefusalCase[] = [
     code: `${E}MATCHES_EVERYTHING`,
     pointer: '/when',
   })),
+  // Phases
+  {
+    name: 'a response rule that looks at the body of the request',
+    text: long(
+      `{"all":[{"target":"response.status","op":"gte","value":500},{"target":["uri",▸"body.raw"],"op":"contains","value":"x"}]}`,
+    ),
+    code: `${E}PHASE`,
+    pointer: '/when/all/1/target/1',
+  },
+  {
+    name: 'a response rule that looks at the sizes of the request',
+    text: long(
+      `{"any":[{"target":"response.headers[x]","op":"exists"},{"not":{"target":▸"args.combined_size","op":"gt","value":5}}]}`,
+    ),
+    code: `${E}PHASE`,
+    pointer: '/when/any/1/not/target',
+  },
+  {
+    name: 'a response rule that limits a rate',
+    text: long(
+      '{"target":"response.status","op":"equals","value":"404"}',
+      '"action":▸{"ratelimit":{"key":"client.ip"}}',
+    ),
+    code: `${E}PHASE`,
+    pointer: '/action',
+  },
+  {
+    name: 'a rate limit by what is answered',
+    text: long(`{${LEAF}}`, '"action":{"ratelimit":{"key":▸"response.headers[etag]"}}'),
+    code: `${E}PHASE`,
+    pointer: '/action/ratelimit/key',
+  },
+  {
+    name: 'an example with a status that is none',
+    text: long(
+      '{"target":"response.status","op":"equals","value":"404"}',
+      '"action":"block","examples":{"match":[{"response":{"status":▸42}}]}',
+    ),
+    code: `${E}VALUE`,
+    pointer: '/examples/match/0/response/status',
+  },
   // Lifetime and examples
   {
     name: 'an expired rule',

@@ -28,11 +28,16 @@ const TARGETS: readonly [target: string, value: string, request: ExampleRequest]
   ['body.form.names', 'a', { method: 'POST', headers: FORM, body: 'a=1' }],
   ['body.form[n]', 'é\ud800', { method: 'POST', headers: FORM, body: 'n=%C3%A9%EF%BF%BD' }],
   ['body.json.*', 'x', { method: 'POST', headers: JSON_TYPE, body: '{"q":"x"}' }],
+  ['response.status', '404', { response: { status: 404 } }],
+  ['response.headers.*', 'x', { response: { headers: [['x-example', 'x']] } }],
+  ['response.headers.names', 'etag', { response: { headers: [['etag', '1']] } }],
+  ['response.headers[ETag]', 'x', { response: { headers: [['etag', 'x']] } }],
+  ['response.body', 'é', { response: { body: 'é' } }],
   ['body.json./a/b', 'x', { method: 'POST', headers: JSON_TYPE, body: '{"a":{"b":"x"}}' }],
 ];
 
-test('examples - the table of targets has 22 cases', () => {
-  expect(TARGETS).toHaveLength(22);
+test('examples - the table of targets has 27 cases', () => {
+  expect(TARGETS).toHaveLength(27);
 });
 
 test.each(TARGETS)('examples - a text example of %s', (target, value, request) => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { IS_TAKEN_APART } from '../../../src/seclang/special-leaves.ts';
 import { gapsOf, importText } from './imported.ts';
 
 /** The text that refers to a capture. */
@@ -6,6 +7,9 @@ const ref = (name: string, group: number) => `\${${name}.${group}}`;
 
 const ARGS = ['query.*', 'body.form.*', 'body.json.*'];
 const NAMES = ['query.names', 'body.form.names', 'body.json.names'];
+
+/** No processor takes the body apart. */
+const IS_ONE_TEXT = { ...IS_TAKEN_APART, quantifier: 'none' };
 
 /** Variables and operator of a rule with `deny` → its condition. */
 const CONDITIONS: readonly [string, string, object][] = [
@@ -80,13 +84,18 @@ const CONDITIONS: readonly [string, string, object][] = [
   [
     'REQUEST_BASENAME',
     '@endsWith .pdf',
-    { target: 'path.basename', op: 'ends_with', value: '.pdf' },
+    { target: 'path.basename', transforms: ['url_decode'], op: 'ends_with', value: '.pdf' },
   ],
   ['REQUEST_URI|REQUEST_URI_RAW', '@strmatch x', { target: 'uri', op: 'contains', value: 'x' }],
   [
     'QUERY_STRING|REQUEST_BODY',
     '@rx x',
-    { target: ['query.raw', 'body.raw'], op: 'regex', value: 'x' },
+    {
+      any: [
+        { target: 'query.raw', op: 'regex', value: 'x' },
+        { all: [{ target: 'body.raw', op: 'regex', value: 'x' }, IS_ONE_TEXT] },
+      ],
+    },
   ],
   ['FILES|FILES_NAMES', '@rx x', { target: ['files.*', 'files.fields'], op: 'regex', value: 'x' }],
   [
@@ -275,7 +284,12 @@ const CHAINS: readonly [string, string, object][] = [
   [
     'a run at the end within a list',
     'SecRule REQUEST_BASENAME "@rx \\.([^.]+)$" "id:1,deny,capture,setvar:\'tx.e=.%{tx.1}/\',chain"\nSecRule TX:e "@within .bak/ .sql/"',
-    { target: 'path.basename', op: 'regex', value: '\\.(?:bak|sql)$' },
+    {
+      target: 'path.basename',
+      transforms: ['url_decode'],
+      op: 'regex',
+      value: '\\.(?:bak|sql)$',
+    },
   ],
   [
     'what another rule kept',
@@ -293,8 +307,8 @@ const CHAINS: readonly [string, string, object][] = [
     'SecRule ARGS_GET "@rx //([^/]+)/" "id:1,deny,capture,setvar:\'tx.r_%{MATCHED_VAR_NAME}=.%{tx.1}\',chain"\nSecRule TX:/r_.*/ "!@endsWith .%{request_headers.host}"',
     {
       all: [
-        { target: 'headers[host]', op: 'regex', value: '^(.*)$', first: true, as: 'v1' },
         { target: 'query.*', op: 'regex', value: '//([^/]+)/', as: 'c1' },
+        { target: 'headers[host]', op: 'regex', value: '^(.*)$', first: true, as: 'v1' },
         { target: ref('c1', 1), op: 'equals', value: ref('v1', 1), negate: true },
         { target: ref('c1', 1), op: 'ends_with', value: `.${ref('v1', 1)}`, negate: true },
       ],
@@ -318,14 +332,17 @@ const GAPS: readonly [string, RegExp][] = [
   ['SecRule IP:a "@eq 1" "id:1,deny"', /no target for the variable IP:a/],
   ['SecRule XML:/a/b "@rx a" "id:1,deny"', /XPath/],
   ['SecRule ARGS "@pmFromFile absent.data" "id:1,deny"', /absent\.data is not there/],
-  ['SecRule ARGS_COMBINED_SIZE "@gt 9" "id:1,deny"', /ARGS_COMBINED_SIZE/],
+  ['SecRule REQUEST_HEADERS "@rx a" "id:1,phase:3,deny"', /looks at no response/],
+  [
+    'SecRule RESPONSE_BODY "@rx a" "id:1,phase:4,deny,chain"\nSecRule ARGS_GET|ARGS_POST "@rx b" ""',
+    /body\.form\.\* when the response has come/,
+  ],
   ['SecRule &ARGS "!@eq 3" "id:1,deny"', /differs/],
   ['SecRule ARGS "@rx a" "id:1,deny,skip:2"', /skipAfter/],
   ['SecRule ARGS "@rx a" "id:1,pass,ctl:requestBodyProcessor=XML"', /ctl:requestBodyProcessor=XML/],
   ['SecRule ARGS "@rx a" "deny"', /a rule without id/],
   ['SecRule TX:1 "@rx a" "id:1,deny"', /nothing captures TX:1/],
   ['SecAction "id:1,phase:1,deny,msg:\'no setup\'"', /every request is refused: no setup/],
-  ['SecRule RESPONSE_BODY "@rx a" "id:1,phase:4,deny"', /response phase: not served yet/],
   ['SecRule ARGS "@rx a" "id:1,deny,chain"', /a chain without its last rule/],
   ['Include absent.conf', /Include absent\.conf: no such file/],
 ];

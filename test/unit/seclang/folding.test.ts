@@ -157,7 +157,7 @@ SecRule MATCHED_VARS "@rx b"`;
         { all: [{ target: 'query.*', op: 'regex', value: 'a' }, matched] },
         {
           all: [
-            { target: 'path', op: 'regex', value: 'a' },
+            { target: 'path', transforms: ['url_decode'], op: 'regex', value: 'a' },
             matched,
             { target: 'method', op: 'equals', value: 'GET', quantifier: 'none' },
           ],

@@ -11,6 +11,7 @@ export const FULL_SUPPORT: LanguageSupport = {
 export interface TextOptions {
   readonly paranoia?: 1 | 2 | 3 | 4;
   readonly data?: Readonly<Record<string, string>>;
+  readonly variables?: ReadonlyMap<string, string>;
   readonly support?: LanguageSupport;
 }
 
@@ -18,6 +19,7 @@ export interface TextOptions {
 export function importText(text: string, options: TextOptions = {}): ImportResult {
   return importSeclang([{ name: 'a.conf', text }], {
     ...(options.paranoia === undefined ? {} : { paranoia: options.paranoia }),
+    ...(options.variables === undefined ? {} : { variables: options.variables }),
     data: (name) => options.data?.[name],
     support: options.support ?? FULL_SUPPORT,
   });
