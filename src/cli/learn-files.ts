@@ -62,7 +62,7 @@ async function readAll(
       for await (const request of readRecordedRequests(file, { onBad })) requests.push(request);
     } catch (cause) {
       const why = (cause as Error).message;
-      throw new CliFailure(EXIT_CODE.usage, `cannot read ${file}: ${why}`, { cause });
+      throw new CliFailure(EXIT_CODE.usage, why, { cause });
     }
   }
   terminal.progress('');

@@ -21,8 +21,11 @@ export interface RequestOddity {
   /** Names of parameters that the route never has, as a share of those it has now. */
   readonly unknownNames: readonly string[];
   readonly unknownRoute: boolean;
-  /** How odd the path reads, 0..1: a page that does not exist reads oddly as well. */
-  readonly path: number;
+  /**
+   * How odd the path reads, or a value of a parameter that is not known well, 0..1: what is new on a site
+   * reads oddly as well.
+   */
+  readonly unfamiliar: number;
   /** Bits per trigram of the most surprising value, for other detectors. */
   readonly surprise: number;
 }
@@ -95,7 +98,7 @@ export class NormalTraffic {
     const unknownNames: string[] = [];
     let oddest: RequestOddity['value'] = null;
     let surprise = 0;
-    let path = 0;
+    let unfamiliar = 0;
     for (const value of valuesOf(observation)) {
       const own = this.#parameters.peek(parameterName(route, value));
       if (own === undefined && known >= ENOUGH_FOR_ROUTE && isNamed(value)) {
@@ -105,14 +108,14 @@ export class NormalTraffic {
       if (model === undefined) continue;
       surprise = Math.max(surprise, model.surpriseOf(value.text));
       const oddity = model.judge(value.text);
-      const isPath = value.target === 'path';
-      if (isPath) path = Math.max(oddity.length, oddity.surprise);
+      const isFamiliar = model === own && value.target !== 'path';
+      if (!isFamiliar) unfamiliar = Math.max(unfamiliar, oddity.length, oddity.surprise);
       const where = `${value.target} ${value.name}`.trim();
-      const found = { ...oddity, ...(isPath ? { length: 0, surprise: 0 } : {}), where };
+      const found = { ...oddity, ...(isFamiliar ? {} : { length: 0, surprise: 0 }), where };
       if (oddest === null || total(found) > total(oddest)) oddest = found;
     }
     const unknownRoute = known === 0 && this.#learned >= 10 * ENOUGH_FOR_ROUTE;
-    return { value: oddest, unknownNames, unknownRoute, path, surprise };
+    return { value: oddest, unknownNames, unknownRoute, unfamiliar, surprise };
   }
 
   /** The model of the parameter; of all parameters of its kind when it is not known well enough. */

@@ -158,14 +158,18 @@ function feeders({ why, action, shadowRules, score }: Observation): SuspicionRea
   ];
 }
 
-function contextReasons({ unknownNames, unknownRoute, path }: RequestOddity): SuspicionReason[] {
+function contextReasons({
+  unknownNames,
+  unknownRoute,
+  unfamiliar,
+}: RequestOddity): SuspicionReason[] {
   return [
     { reason: 'a route that nobody asks for', strength: unknownRoute ? 0.25 : 0 },
     {
       reason: `parameters that the route never has: ${unknownNames.slice(0, 3).join(', ')}`,
       strength: unknownNames.length === 0 ? 0 : 0.35,
     },
-    { reason: 'its path reads like none before', strength: 0.5 * path },
+    { reason: 'its path or a new parameter reads like nothing before', strength: 0.5 * unfamiliar },
   ];
 }
 
