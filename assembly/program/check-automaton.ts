@@ -85,7 +85,9 @@ const MAX_STATE: u64 = 0x00ff_ffff;
 /** Classes are numbered from 0 without gaps, so the highest number tells how many there are. */
 function classCount(): u32 {
   let highest: u32 = 0;
-  for (let byte: u32 = 0; byte < 256; byte++) {
+  // An automaton that is absent has none, and nothing need lie behind the program.
+  const bytes = count(own(SECTION_CLASSES));
+  for (let byte: u32 = 0; byte < bytes; byte++) {
     highest = max(highest, <u32>load<u8>(table(own(SECTION_CLASSES)) + byte));
   }
   return highest + 1;

@@ -40,7 +40,7 @@ function compileRun(rules: readonly Rule[]): OpenedRun {
   const compiled = compileProgram({ ...config, rules });
   if (!compiled.ok) return { ok: false, diagnostics: compiled.diagnostics };
   const manifest = { program_format: PROGRAM_FORMAT };
-  const instance = WafInstance.instantiate(shippedModule(), manifest, padded(compiled.program));
+  const instance = WafInstance.instantiate(shippedModule(), manifest, compiled.program);
   const places = new Map(rules.map(({ id }, place) => [id, place]));
   const run: RuleRun = {
     ids: rules.map(({ id }) => id),
@@ -55,15 +55,6 @@ function compileRun(rules: readonly Rule[]): OpenedRun {
     boundSteps: compiled.worstCaseSteps,
   };
   return { ok: true, run };
-}
-
-/** Room behind the program: the engine's check may read a little beyond its end. */
-const ROOM_BYTES = 1_024;
-
-function padded(program: Uint8Array): Uint8Array {
-  const roomy = new Uint8Array(program.length + ROOM_BYTES);
-  roomy.set(program);
-  return roomy;
 }
 
 let module: WebAssembly.Module | undefined;
