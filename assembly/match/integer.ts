@@ -15,8 +15,7 @@ export function readInteger(at: usize, length: u32): bool {
   for (; p < end; p++) {
     const digit: u32 = <u32>load<u8>(p) - 0x30;
     if (digit > 9) return false;
-    value = value * 10 + digit;
-    if (value > SATURATED) value = SATURATED;
+    value = value < SATURATED / 10 ? value * 10 + digit : SATURATED;
   }
   integer = sign == 0x2d ? -value : value;
   return true;
